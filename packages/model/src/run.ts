@@ -1,0 +1,51 @@
+/**
+ * Run: one worker carrying out one instruction once, as history shows it, from S (before its first
+ * commit) to P (the commit that closed it). What the auditor judges; made by the git door.
+ */
+import type { ClaimsFile, RunName } from "./claim.ts";
+import type { Identity } from "./identity.ts";
+import type { RepoPath } from "./path.ts";
+import type { PathChange, Tree } from "./tree.ts";
+
+/** A commit as the auditor needs it. */
+export interface Commit {
+  readonly oid: string;
+  readonly tree: string;
+  readonly parents: readonly string[];
+  /** The whole message, as text. */
+  readonly message: string;
+  readonly author: string;
+}
+
+/** History that claims may ask. Every answer that needs a missing object is `unknown`. */
+export interface History {
+  /** True in a shallow or partial clone: what is not found may exist elsewhere. */
+  readonly incomplete: boolean;
+  /**
+   * A commit by its full or abbreviated id, reachable from `from`.
+   * `ambiguous`: several objects begin so. `absent`: complete history does not reach it.
+   */
+  find(id: string, from: string): Promise<Commit | "absent" | "ambiguous" | "unknown">;
+  /** What a commit itself changed (a merge: only its own content), or `unknown`. */
+  touched(commit: Commit): Promise<readonly PathChange[] | "unknown">;
+}
+
+/** A run's extent in history, closed or not. */
+export interface Run {
+  readonly name: RunName;
+  /** Its claims file at P (or at the tip where it is not closed). */
+  readonly file: ClaimsFile;
+  /** S: the first parent of the oldest commit that brings `open`; the empty tree for a root commit. */
+  readonly start: { readonly commit: string | undefined; readonly tree: Tree };
+  /** P: the oldest commit in which `close` stands and in none of its parents; the tip where unclosed. */
+  readonly end: { readonly commit: string; readonly tree: Tree };
+  /** The run's diff: what differs from S to P in paths that are its own commits' content. */
+  readonly diff: readonly PathChange[];
+  /** Paths that differ from S to P but that only a merge brought: not the run's own. */
+  readonly foreign: ReadonlySet<RepoPath>;
+  /** True where S or a commit between could not be read (shallow): nothing can be said of the diff. */
+  readonly incomplete: boolean;
+  /** Who brought each claims line, by `seq`: the identity of the oldest commit that holds it. */
+  readonly broughtBy: ReadonlyMap<number, Identity>;
+  readonly history: History;
+}
