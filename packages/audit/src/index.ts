@@ -1,1 +1,14 @@
-export {};
+export type { ArgumentKind, ArgumentKinds, Arguments } from "./arguments.ts";
+export { checkArguments } from "./arguments.ts";
+export type { Audit, AuditContext } from "./audit.ts";
+export { auditRun, CHECKER, isRecorded } from "./audit.ts";
+export type { ClaimType, Covered } from "./claim-type.ts";
+export { CLAIM_TYPES, claimTypeOf } from "./claim-types.ts";
+export type { Judged } from "./judge-claim.ts";
+export { judgeAgainst, judgeClaim } from "./judge-claim.ts";
+export type { Stage } from "./scene.ts";
+export { stageOf, stageOfTree } from "./scene.ts";
+export type { SentenceClaims } from "./sentence.ts";
+export { answerOfAll, claimsOfSentence } from "./sentence.ts";
+export type { ReadWords } from "./words.ts";
+export { readArguments } from "./words.ts";

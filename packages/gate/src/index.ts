@@ -1,1 +1,7 @@
-export {};
+export { explain, EXPLANATIONS } from "./explanations.ts";
+export type { Explanation } from "./explanations.ts";
+export type { Judgement } from "./gate.ts";
+export { judgeChange } from "./gate.ts";
+export type { Rule } from "./rule.ts";
+export { RULES } from "./rules.ts";
+export { scanBytes } from "./secrets/scanner.ts";

@@ -1,1 +1,14 @@
-export {};
+export * from "./append.ts";
+export * from "./auditor-key.ts";
+export * from "./export.ts";
+export type { HistoryStep } from "./extension.ts";
+export * from "./head.ts";
+export * from "./layout.ts";
+export * from "./ledger.ts";
+export * from "./merkle.ts";
+export * from "./note.ts";
+export * from "./orders.ts";
+export * from "./records.ts";
+export * from "./report.ts";
+export * from "./state.ts";
+export * from "./verify.ts";

@@ -5,6 +5,7 @@
  */
 import type { Identity, Signature } from "./identity.ts";
 import type { LedgerState } from "./ledger-state.ts";
+import type { RepoPath } from "./path.ts";
 import type { Run } from "./run.ts";
 import type { PathChange, Tree } from "./tree.ts";
 import type { Trusted } from "./trusted.ts";
@@ -24,6 +25,14 @@ export interface LooseText {
   /** For people: `message of commit 1a2b3c4`. */
   readonly name: string;
   readonly bytes: Uint8Array;
+}
+
+/** An object that git's own rules forbid (duplicate entries, a name `.git`, …): no reader may trust it. */
+export interface HostileObject {
+  /** As `git/hostile-tree`. */
+  readonly code: string;
+  readonly message: string;
+  readonly path?: RepoPath;
 }
 
 /** A run that a landing brings, with its verdicts. */
@@ -53,7 +62,10 @@ export interface Change {
   readonly ref: RefMove | undefined;
   /** True where `ref` is a branch that the policy governs. */
   readonly governed: boolean;
-  /** Commit: the first parent. Tip and landing: the old tip. The empty tree where there is none. */
+  /**
+   * Commit: the first parent. Tip and landing: the old tip; for a ref that is created, or a proposal,
+   * where it left the policy branch. The empty tree where there is none.
+   */
   readonly before: Tree;
   /** What it would bring. The empty tree where a ref is deleted. */
   readonly after: Tree;
@@ -79,4 +91,13 @@ export interface Change {
   readonly local: boolean;
   /** Trees whose claims files bind a local change: what remote-tracking refs hold. Else empty. */
   readonly published: readonly Tree[];
+  /** Present where objects were hostile: `own` then holds only what could be read, and no more is known. */
+  readonly hostile?: readonly HostileObject[];
+  /** When it is judged: expiry of approvals. Absent: whatever expires counts as expired. */
+  readonly now?: Date;
+  /**
+   * Blob ids that a path had at any ancestor: a person may set a run's file back to one of them
+   * (TRUST.md §6). Absent: only the trees at hand are asked.
+   */
+  formerBlobs?(path: RepoPath): Promise<ReadonlySet<string>>;
 }

@@ -48,11 +48,13 @@ export function pathOfRecord(value: string | { b64: string }): RepoPath {
 }
 
 /**
- * One spelling for all names that a case-insensitive or normalising disk takes for the same:
- * NFC, lower case. Protected paths are compared in this form (TRUST.md: hostile repositories).
+ * One spelling for all names that a case-insensitive or normalising disk takes for the same: NFC,
+ * lower case (through upper case, so that U+017F is an s as APFS has it), without the characters
+ * that HFS+ ignores (git's core.protectHFS has the same list). Protected paths are compared in this form (TRUST.md: hostile repositories).
  */
 export function foldPath(path: RepoPath): string {
-  return path.normalize("NFC").toLowerCase().normalize("NFC");
+  const bare = path.replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, "");
+  return bare.normalize("NFC").toUpperCase().toLowerCase().normalize("NFC");
 }
 
 /**

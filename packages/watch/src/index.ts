@@ -1,1 +1,12 @@
-export {};
+export type { Accepted, Channel, Notifier, Tracker } from "./channel.ts";
+export { NotDelivered } from "./channel.ts";
+export { consoleNotifier } from "./console-notifier.ts";
+export type { AlertMessage, Occurrence, ToldOccurrence } from "./message.ts";
+export { alertMessage, cutText, textOf } from "./message.ts";
+export type { AlertDraft, Outbox, OutboxLine } from "./outbox.ts";
+export { alertKey, doneKeys, externalIdOf, restingKeys, unrecorded } from "./outbox.ts";
+export { openOutbox } from "./outbox-file.ts";
+export type { PerformContext } from "./perform.ts";
+export { performSteps } from "./perform.ts";
+export type { PlanInput, Step, StepKind } from "./plan.ts";
+export { planAlerts, stepKey } from "./plan.ts";

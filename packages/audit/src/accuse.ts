@@ -1,0 +1,69 @@
+/**
+ * From a contradiction to a verdict (TRUST.md §7): who brought the line, and was it judged before?
+ * A FALSE accuses only the worker whose own commit, proven, brought the line. Carried by anyone
+ * else, or judged before on another commit, a contradiction is UNVERIFIABLE (STALE).
+ */
+import type { Identity, LedgerState, Observation, Run, VerdictMark } from "@wingman/model";
+import { runText } from "@wingman/model";
+
+export interface Accusation {
+  readonly observation: Observation;
+  readonly proof: Identity["proof"];
+  readonly accuses: boolean;
+}
+
+/** What decides besides the observation itself. */
+export interface Circumstances {
+  readonly run: Run;
+  /** Of the claim: its `seq`, its line's digest, its name in the ledger. */
+  readonly claim: { readonly seq: number; readonly digest: string; readonly name: string };
+  readonly ledger: LedgerState;
+  /** True only for a push to the server itself under `identity.unproven: lock`. */
+  readonly unprovenMayLock: boolean;
+}
+
+/** Weighs an observation. Only FALSE is ever changed. */
+export function weigh(observation: Observation, about: Circumstances): Accusation {
+  const brought = about.run.broughtBy.get(about.claim.seq);
+  const proof = brought?.proof ?? "none";
+  if (observation.answer !== "FALSE") return { observation, proof, accuses: false };
+  const mark = about.ledger.verdicts.get(about.claim.name);
+  if (mark !== undefined && isElsewhere(mark, about))
+    return {
+      observation: stale(observation, "this line was judged before, on another commit"),
+      proof,
+      accuses: false,
+    };
+  const worker = about.run.name.worker;
+  const own = brought?.kind === "worker" && brought.name === worker && brought.proven;
+  if (own) return { observation, proof, accuses: true };
+  if (brought?.proven === true || brought?.anyProof === true)
+    return {
+      observation: stale(observation, "this line was carried here by another than its worker"),
+      proof,
+      accuses: false,
+    };
+  const trailer = brought?.run !== undefined && runText(brought.run) === runText(about.run.name);
+  return { observation, proof, accuses: about.unprovenMayLock && trailer };
+}
+
+/**
+ * The line has a verdict from another commit. An UNVERIFIABLE one shields nothing: else a first push
+ * in a form that nobody can judge would make a lie safe for good.
+ */
+function isElsewhere(mark: VerdictMark, about: Circumstances): boolean {
+  return (
+    mark.verdict !== "UNVERIFIABLE" &&
+    mark.digest === about.claim.digest &&
+    mark.commit !== about.run.end.commit
+  );
+}
+
+function stale(observation: Observation, why: string): Observation {
+  return {
+    answer: "UNVERIFIABLE",
+    reason: "STALE",
+    expected: observation.expected,
+    observed: `${observation.observed} (${why})`,
+  };
+}

@@ -1,0 +1,93 @@
+/**
+ * Audits one run: every unretracted claim gets one verdict, and what no claim covers is a finding.
+ * It reads trees and history only; it runs nothing, prints nothing and writes nothing.
+ */
+import type { Finding, LedgerState, Policy, Run, Verdict } from "@wingman/model";
+import { claimName, runText } from "@wingman/model";
+import { weigh } from "./accuse.ts";
+import type { Covered } from "./claim-type.ts";
+import { judgeClaim } from "./judge-claim.ts";
+import { stageOf } from "./scene.ts";
+import { findUnclaimed } from "./unclaimed.ts";
+
+/** Version of the judging code, as verdict records name it. Grows when any answer could change. */
+export const CHECKER = "wingman-audit/1";
+
+export interface AuditContext {
+  readonly ledger: LedgerState;
+  /** The trusted side's. */
+  readonly policy: Policy;
+  /** RFC 3339 UTC with milliseconds. */
+  readonly now: () => string;
+  /** Milliseconds of a clock that never goes back. */
+  readonly clock: () => number;
+  /**
+   * True where a FALSE without any proof may lock: a push to the server itself, and the policy says
+   * `unproven: lock`. Never for a pull request. Default false.
+   */
+  readonly unprovenMayLock?: boolean;
+}
+
+export interface Audit {
+  /** In the order of the claims; retracted ones have none. */
+  readonly verdicts: readonly Verdict[];
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Judges a run's claims at P. Throws faults only; a missing object is UNVERIFIABLE. Claims are
+ * judged one after the other, so memory holds one large file at most.
+ */
+export async function auditRun(run: Run, context: AuditContext): Promise<Audit> {
+  const stage = stageOf(run);
+  const verdicts: Verdict[] = [];
+  const covers: Covered[] = [];
+  const claims = run.file.claims.filter((claim) => !claim.retracted);
+  for (const { line, record } of claims) {
+    const at = context.now();
+    const began = context.clock();
+    const judged = await judgeClaim(stage, { type: record.type, args: record.args });
+    const ms = Math.max(0, Math.round(context.clock() - began));
+    const name = claimName(run.name, record.seq);
+    const { observation, proof, accuses } = weigh(judged.observation, {
+      run,
+      claim: { seq: record.seq, digest: line.digest, name },
+      ledger: context.ledger,
+      unprovenMayLock: context.unprovenMayLock ?? false,
+    });
+    covers.push(...judged.covers);
+    verdicts.push({
+      claim: { name, digest: line.digest, type: record.type },
+      run: runText(run.name),
+      worker: run.name.worker,
+      instruction: run.file.open.instruction,
+      commit: run.end.commit,
+      tree: run.end.tree.id,
+      verdict: observation.answer,
+      ...(observation.reason === undefined ? {} : { reason: observation.reason }),
+      expected: observation.expected,
+      observed: observation.observed,
+      evidence: judged.evidence,
+      witness: judged.row?.witness ?? "git",
+      forgeable: judged.row?.forgeable ?? false,
+      proof,
+      accuses,
+      attempts: [{ at, ms, outcome: observation.answer }],
+    });
+  }
+  return { verdicts, findings: findUnclaimed(run, context.policy, covers, claims.length) };
+}
+
+/**
+ * True where the ledger already has this verdict: same line, same commit, same answer. The recorder
+ * leaves it out, so that judging a run again neither repeats an occurrence nor locks anew.
+ */
+export function isRecorded(verdict: Verdict, ledger: LedgerState): boolean {
+  const mark = ledger.verdicts.get(verdict.claim.name);
+  return (
+    mark !== undefined &&
+    mark.digest === verdict.claim.digest &&
+    mark.commit === verdict.commit &&
+    mark.verdict === verdict.verdict
+  );
+}

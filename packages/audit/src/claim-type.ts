@@ -1,0 +1,32 @@
+/**
+ * A claim type: one kind of statement and the code that judges it. A row of the table in
+ * claim-types.ts; nothing registers itself.
+ */
+import type { ClaimText, Observation, RepoPath, Verdict } from "@wingman/model";
+import type { ArgumentKinds, Arguments } from "./arguments.ts";
+import type { Scene } from "./scene.ts";
+
+/** What a claim speaks for in the run's diff: one path, or a folder and all below it. */
+export interface Covered {
+  readonly path: RepoPath;
+  readonly below: boolean;
+}
+
+/** One row of the table. */
+export interface ClaimType {
+  /** As claims write it: `file.exists`. */
+  readonly type: string;
+  /** One line: what the claim says. */
+  readonly title: string;
+  /** A claim that can be pasted. */
+  readonly example: ClaimText;
+  /** The closed list of its arguments: any other is MALFORMED. */
+  readonly args: ArgumentKinds;
+  /** Who was asked. `forgeable`: the answer's bytes were written by the claimant. */
+  readonly witness: Verdict["witness"];
+  readonly forgeable: boolean;
+  /** Paths for which `audit/unclaimed` is silent where this claim stands. None where absent. */
+  covers?(args: Arguments): readonly Covered[];
+  /** Looks, through the scene only, and answers. Throws nothing but faults. */
+  judge(args: Arguments, scene: Scene): Promise<Observation>;
+}

@@ -1,0 +1,213 @@
+/**
+ * `file.created`, `modified`, `deleted`, `renamed`: the net effect of the run, from S to P. What came
+ * and went in between is not looked at, similarity is never judged, and a path that a merge brought
+ * is not the run's own (AMBIGUOUS).
+ */
+import type { Observation, RepoPath } from "@wingman/model";
+import { quotePath } from "@wingman/model";
+import type { Arguments } from "../arguments.ts";
+import type { ClaimPath } from "../claim-path.ts";
+import type { ClaimType, Covered } from "../claim-type.ts";
+import { missing, oddAnswer } from "../content.ts";
+import type { Standing } from "../ground.ts";
+import { contradicts, holds, unverifiable } from "../observation.ts";
+import type { Scene } from "../scene.ts";
+import { describe, judgeStanding, placeOf } from "./file-standing.ts";
+
+const PATH = { path: { kind: "path", required: true } } as const;
+
+export const fileCreated: ClaimType = {
+  type: "file.created",
+  title: "this run brought a file (or folder) that was not there before",
+  example: { type: "file.created", args: { path: "src/keys/rotate.mjs" } },
+  args: PATH,
+  witness: "git",
+  forgeable: false,
+  covers: withBelow,
+  judge: async (args, scene) => {
+    const place = placeOf(args);
+    const expected = `${quotePath(place.path)} was created by this run`;
+    const early = await unjudged(scene, [place], expected);
+    if (early !== undefined) return early;
+    const now = await judgeStanding(scene, place, place.folder ? "folder" : undefined, expected);
+    if (now.answer !== "TRUE") return now;
+    const was = await scene.atStart(place.path);
+    const stood = await scene.atEnd(place.path);
+    if (was.what === "nothing")
+      return isOwn(scene, place.path) ? holds(expected, now.observed) : unowned(expected);
+    if (was.what === stood.what)
+      return contradicts(expected, `it already stood there at S, before the run`);
+    if (isFile(was) && isFile(stood))
+      return contradicts(expected, "it already stood there at S; its mode changed");
+    return unverifiable(
+      "AMBIGUOUS",
+      expected,
+      `at S a ${was.what} stood there, at P a ${stood.what}`,
+    );
+  },
+};
+
+export const fileModified: ClaimType = {
+  type: "file.modified",
+  title: "this run changed a file that was there before",
+  example: { type: "file.modified", args: { path: "docs/rotation.md" } },
+  args: PATH,
+  witness: "git",
+  forgeable: false,
+  covers: withBelow,
+  judge: async (args, scene) => {
+    const place = placeOf(args);
+    const expected = `${quotePath(place.path)} was modified by this run`;
+    const early = await unjudged(scene, [place], expected);
+    if (early !== undefined) return early;
+    const [was, is] = [await scene.atStart(place.path), await scene.atEnd(place.path)];
+    if (is.what === "nothing" && was.what === "nothing")
+      return missing(scene.stage.end, place, expected, (why) => contradicts(expected, why));
+    if (is.what === "nothing") return contradicts(expected, "it was deleted");
+    if (was.what === "nothing")
+      return contradicts(expected, "it was not there at S: this run created it");
+    if (isOwn(scene, place.path)) return holds(expected, await describe(is, scene));
+    if (same(was, is)) return contradicts(expected, "it is the same at S and at P");
+    return unowned(expected);
+  },
+};
+
+export const fileDeleted: ClaimType = {
+  type: "file.deleted",
+  title: "this run took away a file (or folder) that was there before",
+  example: { type: "file.deleted", args: { path: "src/old.mjs" } },
+  args: PATH,
+  witness: "git",
+  forgeable: false,
+  covers: withBelow,
+  judge: async (args, scene) => {
+    const place = placeOf(args);
+    const expected = `${quotePath(place.path)} was deleted by this run`;
+    const early = await unjudged(scene, [place], expected);
+    if (early !== undefined) return early;
+    const [was, is] = [await scene.atStart(place.path), await scene.atEnd(place.path)];
+    if (is.what !== "nothing") {
+      if (was.what === is.what || was.what === "nothing" || (isFile(was) && isFile(is)))
+        return contradicts(expected, `it still stands there: ${await describe(is, scene)}`);
+      return unverifiable(
+        "AMBIGUOUS",
+        expected,
+        `at S a ${was.what} stood there, at P a ${is.what}`,
+      );
+    }
+    if (was.what === "nothing" && scene.stage.start !== undefined)
+      return missing(scene.stage.start, place, expected, (why) =>
+        contradicts(expected, `at S, before the run: ${why}`),
+      );
+    return isOwn(scene, place.path)
+      ? holds(expected, `at S a ${was.what}, at P nothing`)
+      : unowned(expected);
+  },
+};
+
+export const fileRenamed: ClaimType = {
+  type: "file.renamed",
+  title: "the old path went and the new one came",
+  example: { type: "file.renamed", args: { from: "src/old.mjs", to: "src/new.mjs" } },
+  args: { from: { kind: "path", required: true }, to: { kind: "path", required: true } },
+  witness: "git",
+  forgeable: false,
+  covers: (args) => ["from", "to"].map((name) => ({ path: placeOf(args, name).path, below: true })),
+  judge: async (args, scene) => {
+    const [from, to] = [placeOf(args, "from"), placeOf(args, "to")];
+    const expected = `${quotePath(from.path)} became ${quotePath(to.path)}`;
+    if (from.path === to.path) return unverifiable("VACUOUS", expected, "both names are the same");
+    const early = await unjudged(scene, [from, to], expected);
+    if (early !== undefined) return early;
+    const old = { was: await scene.atStart(from.path), is: await scene.atEnd(from.path) };
+    const fresh = { was: await scene.atStart(to.path), is: await scene.atEnd(to.path) };
+    if (old.was.what === "nothing" && scene.stage.start !== undefined)
+      return missing(scene.stage.start, from, expected, (why) =>
+        contradicts(expected, `at S, the old path: ${why}`),
+      );
+    if (old.is.what !== "nothing") return contradicts(expected, "the old path still stands");
+    if (fresh.is.what === "nothing")
+      return missing(scene.stage.end, to, expected, (why) =>
+        contradicts(expected, `the new path: ${why}`),
+      );
+    if (fresh.was.what !== "nothing") {
+      // `mv a b` over an existing b: with equal bytes even b's entry stays the same.
+      const moved = isOwn(scene, to.path) || same(old.was, fresh.is);
+      return moved
+        ? unverifiable(
+            "AMBIGUOUS",
+            expected,
+            "the old path went; the new one stood already and may have been replaced",
+          )
+        : contradicts(expected, "the new path stood already and did not change");
+    }
+    const own = isOwn(scene, from.path) && isOwn(scene, to.path);
+    return own ? holds(expected, "the old path went and the new one came") : unowned(expected);
+  },
+};
+
+/** Without a run, with unreadable history, or over paths that are not the run's: nothing can be said. */
+async function unjudged(
+  scene: Scene,
+  places: readonly ClaimPath[],
+  expected: string,
+): Promise<Observation | undefined> {
+  const { run } = scene;
+  if (run === undefined)
+    return unverifiable("NO_WITNESS", expected, "a tree alone shows no run; claim it in a run");
+  if (run.incomplete)
+    return unverifiable(
+      "NO_WITNESS",
+      expected,
+      "the history of the run is not all here (shallow clone)",
+    );
+  for (const { path } of places) {
+    if (touchesForeign(run.foreign, path))
+      return unverifiable(
+        "AMBIGUOUS",
+        expected,
+        `${quotePath(path)}: a merge brought a change that is not the run's own`,
+      );
+    for (const standing of [await scene.atStart(path), await scene.atEnd(path)]) {
+      const odd = oddAnswer(standing, expected);
+      if (odd !== undefined) return odd;
+    }
+  }
+  return undefined;
+}
+
+/** The path itself, or something below it where it is a folder, is foreign. */
+function touchesForeign(foreign: ReadonlySet<RepoPath>, path: RepoPath): boolean {
+  if (foreign.has(path)) return true;
+  for (const one of foreign) if (one.startsWith(`${path}/`)) return true;
+  return false;
+}
+
+function isOwn(scene: Scene, path: RepoPath): boolean {
+  if (scene.stage.own.has(path)) return true;
+  for (const one of scene.stage.own.keys()) if (one.startsWith(`${path}/`)) return true;
+  return false;
+}
+
+function unowned(expected: string): Observation {
+  return unverifiable(
+    "AMBIGUOUS",
+    expected,
+    "it changed between S and P, but not by this run's own commits",
+  );
+}
+
+function isFile(standing: Standing): boolean {
+  return standing.what === "file" || standing.what === "executable";
+}
+
+function same(was: Standing, is: Standing): boolean {
+  if (was.what !== is.what) return false;
+  // A folder's own changes were found by isOwn, others by touchesForeign.
+  if (!("entry" in was) || !("entry" in is)) return true;
+  return was.entry.oid === is.entry.oid && was.entry.mode === is.entry.mode;
+}
+
+function withBelow(args: Arguments): readonly Covered[] {
+  return [{ path: placeOf(args).path, below: true }];
+}

@@ -1,0 +1,328 @@
+/**
+ * `file.sha256`, `file.contains`, `file.lacks`, `file.lines`: the committed bytes of a file at P.
+ * Bytes are bytes; where a checkout would show other ones (CRLF) or eyes cannot tell two forms apart
+ * (NFC and NFD), a miss is AMBIGUOUS, not FALSE.
+ */
+import type { Observation } from "@wingman/model";
+import { quotePath, sha256Hex } from "@wingman/model";
+import type { Arguments } from "../arguments.ts";
+import { STEPS_PER_CLAIM, spendBytes } from "../budget.ts";
+import { isConverted } from "../checkout-form.ts";
+import type { ClaimType } from "../claim-type.ts";
+import { compare, countOf, saysNothing } from "../comparison.ts";
+import { contentAt } from "../content.ts";
+import { contradicts, holds, quoted, unverifiable } from "../observation.ts";
+import type { Program } from "../pattern/program.ts";
+import { compilePattern, LARGEST_PROGRAM } from "../pattern/program.ts";
+import { countMatches, search } from "../pattern/search.ts";
+import { PatternRefused } from "../pattern/syntax.ts";
+import type { Scene } from "../scene.ts";
+import { exactPath, placeOf } from "./file-standing.ts";
+
+export const fileSha256: ClaimType = asCommitted("FALSE", {
+  type: "file.sha256",
+  title: "the committed bytes have this SHA-256",
+  example: { type: "file.sha256", args: { path: "LICENSE", sha256: "0".repeat(64) } },
+  args: { path: { kind: "path", required: true }, sha256: { kind: "sha256", required: true } },
+  witness: "git",
+  forgeable: false,
+  covers: exactPath,
+  judge: async (args, scene) => {
+    const wanted = args.text("sha256") ?? "";
+    const expected = `${quotePath(placeOf(args).path)} has SHA-256 ${wanted}`;
+    const content = await contentAt(scene, placeOf(args), expected);
+    if ("answer" in content) return content;
+    const seen = sha256Hex(content.bytes);
+    if (seen === wanted) return holds(expected, `${content.bytes.length} bytes, SHA-256 ${seen}`);
+    if (!spendBytes(scene.stage.budget, content.bytes.length * SECOND_LOOK)) return spent(expected);
+    // A worker on Windows hashes its checkout, whose line ends `core.autocrlf` changed.
+    if (lineEndForms(content.bytes).some((form) => sha256Hex(form) === wanted))
+      return unverifiable(
+        "AMBIGUOUS",
+        expected,
+        "that is the digest with other line ends; the committed bytes have another",
+      );
+    return contradicts(expected, `${content.bytes.length} bytes, SHA-256 ${seen}`);
+  },
+});
+
+export const fileLines: ClaimType = asCommitted("FALSE", {
+  type: "file.lines",
+  title: "the file has this many lines (a last line without line end counts)",
+  example: { type: "file.lines", args: { path: "src/keys/rotate.mjs", op: ">=", lines: 20 } },
+  args: {
+    path: { kind: "path", required: true },
+    op: { kind: "operator" },
+    lines: { kind: "count", required: true },
+  },
+  witness: "git",
+  forgeable: false,
+  covers: exactPath,
+  judge: async (args, scene) => {
+    const op = args.operator("op") ?? "==";
+    const wanted = args.number("lines") ?? countOf(0);
+    const expected = `${quotePath(placeOf(args).path)} has ${op} ${wanted.text} lines`;
+    if (saysNothing(op, wanted)) return unverifiable("VACUOUS", expected, "no file could differ");
+    const content = await contentAt(scene, placeOf(args), expected);
+    if ("answer" in content) return content;
+    const ends = occurrences(content.bytes, Buffer.from("\n")).count;
+    const open = content.bytes.length > 0 && content.bytes.at(-1) !== 10;
+    const lines = ends + (open ? 1 : 0);
+    const observed = `${lines} lines${open ? ", the last one without line end" : ""}`;
+    if (compare(countOf(lines), op, wanted)) return holds(expected, observed);
+    // `wc -l` counts line ends only; who used it did not lie.
+    if (open && compare(countOf(ends), op, wanted))
+      return unverifiable("AMBIGUOUS", expected, observed);
+    return contradicts(expected, observed);
+  },
+});
+
+/** What a second look at other forms of the bytes costs, in bytes searched for one byte. */
+const SECOND_LOOK = 8;
+
+function spent(expected: string): Observation {
+  return unverifiable("BUDGET", expected, "the claims of this run have searched too much");
+}
+
+const NEEDLE = {
+  path: { kind: "path", required: true },
+  literal: { kind: "text" },
+  pattern: { kind: "text" },
+} as const;
+
+export const fileContains: ClaimType = asCommitted("FALSE", {
+  type: "file.contains",
+  title:
+    "the file contains this text, or what this pattern matches, at least once (or `op` `count` times)",
+  example: {
+    type: "file.contains",
+    args: { path: "docs/rotation.md", literal: "## Rolling back" },
+  },
+  args: { ...NEEDLE, count: { kind: "count" }, op: { kind: "operator" } },
+  witness: "git",
+  forgeable: false,
+  covers: exactPath,
+  judge: async (args, scene) => {
+    const op = args.operator("op") ?? ">=";
+    const wanted = args.number("count") ?? countOf(1);
+    const times = args.has("count") || args.has("op") ? ` ${op} ${wanted.text} times` : "";
+    const expected = `${quotePath(placeOf(args).path)} contains ${needleText(args)}${times}`;
+    if (args.has("op") && !args.has("count"))
+      return unverifiable("MALFORMED", expected, "`op` without `count`");
+    if (saysNothing(op, wanted)) return unverifiable("VACUOUS", expected, "no file could differ");
+    const once = op === ">=" && wanted.text === "1";
+    const seen = await countNeedle(args, scene, expected, once, contradicts);
+    if ("answer" in seen) return seen;
+    const observed =
+      seen.count === 0
+        ? "not found"
+        : `${once ? "found" : `found ${seen.count} times`}, first in line ${seen.line}`;
+    if (compare(countOf(seen.count), op, wanted)) {
+      return seen.unsure !== undefined && seen.count === 0
+        ? unverifiable(seen.unsure.reason, expected, seen.unsure.why)
+        : holds(expected, observed);
+    }
+    return seen.unsure === undefined
+      ? contradicts(expected, observed)
+      : unverifiable(seen.unsure.reason, expected, `${observed}; ${seen.unsure.why}`);
+  },
+});
+
+export const fileLacks: ClaimType = asCommitted("TRUE", {
+  type: "file.lacks",
+  title: "the file contains this text, or what this pattern matches, nowhere",
+  example: { type: "file.lacks", args: { path: "src/keys/rotate.mjs", literal: "console.log" } },
+  args: NEEDLE,
+  witness: "git",
+  forgeable: false,
+  covers: exactPath,
+  judge: async (args, scene) => {
+    const expected = `${quotePath(placeOf(args).path)} does not contain ${needleText(args)}`;
+    // A file that is not there lacks everything: that is no statement about it.
+    const seen = await countNeedle(args, scene, expected, true, (text, why) =>
+      unverifiable("VACUOUS", text, why),
+    );
+    if ("answer" in seen) return seen;
+    if (seen.count > 0) return contradicts(expected, `found, first in line ${seen.line}`);
+    return seen.unsure === undefined
+      ? holds(expected, "not found")
+      : unverifiable(seen.unsure.reason, expected, seen.unsure.why);
+  },
+});
+
+/**
+ * A row whose answer `missed` (the committed bytes do not show it) is AMBIGUOUS where a checkout has
+ * other bytes than the repository: an encrypted file neither contains nor lacks what its worker saw.
+ */
+function asCommitted(missed: "TRUE" | "FALSE", row: ClaimType): ClaimType {
+  return {
+    ...row,
+    judge: async (args, scene) => {
+      const seen = await row.judge(args, scene);
+      if (seen.answer !== missed) return seen;
+      const { path } = placeOf(args);
+      const { what } = await scene.atEnd(path);
+      const isFile = what === "file" || what === "executable";
+      if (!isFile || !(await isConverted(scene, path))) return seen;
+      const why = "attributes convert this file, so a checkout has other bytes";
+      return unverifiable("AMBIGUOUS", seen.expected, `${seen.observed}; ${why}`);
+    },
+  };
+}
+
+interface Seen {
+  readonly count: number;
+  /** Line of the first one, from 1. */
+  readonly line: number;
+  /** Why the count may not be what eyes see. */
+  readonly unsure?: { readonly reason: "AMBIGUOUS" | "UNSUPPORTED"; readonly why: string };
+}
+
+async function countNeedle(
+  args: Arguments,
+  scene: Scene,
+  expected: string,
+  once: boolean,
+  whenMissing: (expected: string, why: string) => Observation,
+): Promise<Seen | Observation> {
+  const literal = args.text("literal");
+  const pattern = args.text("pattern");
+  if ((literal === undefined) === (pattern === undefined))
+    return unverifiable("MALFORMED", expected, "give either `literal` or `pattern`");
+  if (literal === "" || pattern === "")
+    return unverifiable("VACUOUS", expected, "an empty text is in every file");
+  const program = pattern === undefined ? undefined : compiled(pattern, scene, expected);
+  if (program !== undefined && "answer" in program) return program;
+  const content = await contentAt(scene, placeOf(args), expected, (why) =>
+    whenMissing(expected, why),
+  );
+  if ("answer" in content) return content;
+  if (program !== undefined) return countPattern(program, content.bytes, scene, expected, once);
+  return countLiteral(content.bytes, literal ?? "", scene, expected);
+}
+
+function countLiteral(
+  bytes: Buffer,
+  literal: string,
+  scene: Scene,
+  expected: string,
+): Seen | Observation {
+  const found = occurrences(bytes, Buffer.from(literal, "utf8"));
+  const seen = { count: found.count, line: found.count === 0 ? 0 : lineAt(bytes, found.first) };
+  const wide = wideEncoding(bytes);
+  if (found.count === 0 && wide !== undefined)
+    return {
+      ...seen,
+      unsure: { reason: "UNSUPPORTED", why: `the file is ${wide}, the text was searched as UTF-8` },
+    };
+  // Only for text that could be written in two ways is the slow second look worth it.
+  if (!/[\r\n\u0080-\uffff]/.test(literal)) return seen;
+  if (!spendBytes(scene.stage.budget, bytes.length * SECOND_LOOK)) return spent(expected);
+  const again = occurrences(
+    Buffer.from(plain(bytes.toString("utf8"))),
+    Buffer.from(plain(literal)),
+  );
+  if (again.count === found.count) return seen;
+  return {
+    ...seen,
+    unsure: { reason: "AMBIGUOUS", why: "with other line ends or Unicode forms the count differs" },
+  };
+}
+
+function countPattern(
+  program: Program,
+  bytes: Buffer,
+  scene: Scene,
+  expected: string,
+  once: boolean,
+): Seen | Observation {
+  if (scene.stage.budget.steps <= 0) return spent(expected);
+  if (bytes.includes(0))
+    return unverifiable("UNSUPPORTED", expected, "a binary file: patterns are for text");
+  const text = bytes.toString("utf8");
+  if (text.includes("\ufffd") && !Buffer.from(text, "utf8").equals(bytes))
+    return unverifiable("UNSUPPORTED", expected, "the file is no UTF-8: patterns are for text");
+  const allowed = Math.min(STEPS_PER_CLAIM, scene.stage.budget.steps);
+  const steps = { left: allowed };
+  const found = once
+    ? search(program, text, 0, steps, true)
+    : countMatches(program, text, steps, Number.MAX_SAFE_INTEGER);
+  scene.stage.budget.steps -= allowed - Math.max(steps.left, 0);
+  if (found === "over")
+    return unverifiable("BUDGET", expected, "the pattern takes too many steps on this file");
+  if (found === "none") return { count: 0, line: 0 };
+  if ("count" in found)
+    return { count: found.count, line: found.count === 0 ? 0 : lineIn(text, found.first) };
+  return { count: 1, line: lineIn(text, found.start) };
+}
+
+/** Texts that any pattern without content matches, and that no other one matches all. */
+const PROBES = ["", "\u{10fffe}", "\u{10fffe}\u{10fffe}ab \u{10fffd}"];
+
+function compiled(pattern: string, scene: Scene, expected: string): Program | Observation {
+  const { budget } = scene.stage;
+  if (budget.steps <= 0) return spent(expected);
+  try {
+    const program = compilePattern(pattern);
+    const steps = {
+      left: Math.min(STEPS_PER_CLAIM, budget.steps) - program.steps.length * COMPILED,
+    };
+    const before = steps.left;
+    const found = PROBES.map((probe) => search(program, probe, 0, steps, true));
+    budget.steps -= program.steps.length * COMPILED + (before - steps.left);
+    if (found.includes("over")) return spent(expected);
+    const empty = found.every((one) => one !== "none");
+    return empty ? unverifiable("VACUOUS", expected, "the pattern matches every text") : program;
+  } catch (error) {
+    if (!(error instanceof PatternRefused)) throw error;
+    // To find that out may have cost a whole program.
+    if (error.reason === "BUDGET") budget.steps -= LARGEST_PROGRAM * COMPILED;
+    return unverifiable(error.reason, expected, `the pattern: ${error.message}`);
+  }
+}
+
+/** What writing out one step costs, in steps of the matcher. */
+const COMPILED = 5;
+
+function needleText(args: Arguments): string {
+  const pattern = args.text("pattern");
+  return pattern === undefined
+    ? quoted(args.text("literal") ?? "")
+    : `a match of ${quoted(pattern)}`;
+}
+
+/** Occurrences that do not overlap, and where the first one begins. */
+function occurrences(bytes: Buffer, needle: Buffer): { count: number; first: number } {
+  const first = bytes.indexOf(needle);
+  let count = 0;
+  for (let at = first; at >= 0; at = bytes.indexOf(needle, at + needle.length)) count += 1;
+  return { count, first };
+}
+
+function lineAt(bytes: Buffer, offset: number): number {
+  return occurrences(bytes.subarray(0, offset), Buffer.from("\n")).count + 1;
+}
+
+function lineIn(text: string, offset: number): number {
+  let line = 1;
+  for (let at = text.indexOf("\n"); at >= 0 && at < offset; at = text.indexOf("\n", at + 1))
+    line += 1;
+  return line;
+}
+
+function plain(text: string): string {
+  return text.replaceAll("\r\n", "\n").normalize("NFC");
+}
+
+function wideEncoding(bytes: Buffer): string | undefined {
+  const [a, b] = bytes;
+  if (a === 0xff && b === 0xfe) return "UTF-16";
+  return a === 0xfe && b === 0xff ? "UTF-16" : undefined;
+}
+
+/** The bytes with all line ends LF, and with all CRLF; nothing for binary files. */
+function lineEndForms(bytes: Buffer): Buffer[] {
+  if (bytes.includes(0)) return [];
+  const lf = bytes.toString("latin1").replaceAll("\r\n", "\n");
+  return [Buffer.from(lf, "latin1"), Buffer.from(lf.replaceAll("\n", "\r\n"), "latin1")];
+}

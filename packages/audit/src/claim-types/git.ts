@@ -1,0 +1,187 @@
+/**
+ * `git.commit` and `git.touches`: what history shows. A commit that cannot be reached is never
+ * FALSE: amend and rebase give commits new ids, and the worker that named the old one did not lie.
+ */
+import type { Commit, Observation, PathChange, RepoPath } from "@wingman/model";
+import { quotePath, runOfPath, runText } from "@wingman/model";
+import type { Arguments } from "../arguments.ts";
+import type { ClaimPath } from "../claim-path.ts";
+import type { ClaimType } from "../claim-type.ts";
+import { contradicts, holds, quoted, unverifiable } from "../observation.ts";
+import type { Scene } from "../scene.ts";
+
+export const gitCommit: ClaimType = {
+  type: "git.commit",
+  title: "a commit in the run's history has this author or this text in its message",
+  example: { type: "git.commit", args: { commit: "run", message: "Rotate the keys" } },
+  args: {
+    commit: { kind: "text", required: true },
+    author: { kind: "text" },
+    message: { kind: "text" },
+  },
+  witness: "git",
+  // Message and author are written by whoever commits.
+  forgeable: true,
+  judge: async (args, scene) => {
+    const name = args.text("commit") ?? "";
+    const [author, message] = [args.text("author"), args.text("message")];
+    const said = [
+      ...(author === undefined ? [] : [`author ${quoted(author)}`]),
+      ...(message === undefined ? [] : [`${quoted(message)} in its message`]),
+    ];
+    const expected = `commit ${quoted(name)} ${said.length === 0 ? "is in the history" : `has ${said.join(" and ")}`}`;
+    if (author?.trim() === "" || message?.trim() === "")
+      return unverifiable("VACUOUS", expected, "an empty text is in every commit");
+    if (name === "run" && said.length === 0)
+      return unverifiable(
+        "VACUOUS",
+        expected,
+        "every run has a commit; claim its author, message or paths",
+      );
+    const commit = await findCommit(scene, name, expected);
+    if ("answer" in commit) return commit;
+    const wrong: string[] = [];
+    if (author !== undefined && !isAuthor(commit.author, author))
+      wrong.push(`its author is ${quoted(commit.author)}`);
+    if (message !== undefined && !oneLine(commit.message).includes(oneLine(message)))
+      wrong.push(`its message begins ${quoted(commit.message.split("\n")[0] ?? "")}`);
+    const observed = `commit ${commit.oid.slice(0, 12)}`;
+    return wrong.length === 0
+      ? holds(expected, observed)
+      : contradicts(expected, `${observed}: ${wrong.join(", ")}`);
+  },
+};
+
+export const gitTouches: ClaimType = {
+  type: "git.touches",
+  title:
+    "a commit (`run`: the one that closes the run) changes these paths; with `only`, no others",
+  example: { type: "git.touches", args: { commit: "run", paths: ["src/keys"], only: true } },
+  args: {
+    commit: { kind: "text", required: true },
+    path: { kind: "path" },
+    paths: { kind: "paths" },
+    only: { kind: "flag" },
+  },
+  witness: "git",
+  forgeable: false,
+  covers: (args) => named(args).map(({ path }) => ({ path, below: true })),
+  judge: async (args, scene) => {
+    const name = args.text("commit") ?? "";
+    const places = named(args);
+    const only = args.flag("only") === true;
+    const list = places
+      .slice(0, 5)
+      .map(({ path }) => quotePath(path))
+      .join(", ");
+    const expected = `commit ${quoted(name)} changes ${only ? "only " : ""}${list}${places.length > 5 ? ", …" : ""}`;
+    if (args.has("path") && args.has("paths"))
+      return unverifiable("MALFORMED", expected, "give `path` or `paths`");
+    if (places.length === 0) return unverifiable("VACUOUS", expected, "no path is named");
+    const commit = await findCommit(scene, name, expected);
+    if ("answer" in commit) return commit;
+    const touched = await scene.run?.history.touched(commit);
+    if (touched === undefined || touched === "unknown")
+      return unverifiable(
+        "NO_WITNESS",
+        expected,
+        "the commit's own changes are not all here (shallow clone)",
+      );
+    const wrong = complaint(touched, places, only, scene);
+    const observed = `commit ${commit.oid.slice(0, 12)}: ${wrong ?? `${touched.length} paths changed`}`;
+    if (name !== "run" || scene.run === undefined || scene.run.incomplete)
+      return wrong === undefined ? holds(expected, observed) : contradicts(expected, observed);
+    // `run` stands for P; a worker of several commits means them all. Both readings must agree.
+    const whole = complaint(scene.run.diff, places, only, scene);
+    if ((whole === undefined) === (wrong === undefined))
+      return wrong === undefined ? holds(expected, observed) : contradicts(expected, observed);
+    return unverifiable("AMBIGUOUS", expected, `${observed}; over the whole run: ${whole ?? "so"}`);
+  },
+};
+
+async function findCommit(
+  scene: Scene,
+  name: string,
+  expected: string,
+): Promise<Commit | Observation> {
+  const { run } = scene;
+  if (run === undefined)
+    return unverifiable("NO_WITNESS", expected, "a tree alone shows no history");
+  if (name === "run" && run.end.commit === "")
+    return unverifiable("NOT_KNOWN_HERE", expected, "the commit is not made yet");
+  if (name !== "run" && !/^[0-9a-f]{7,64}$/i.test(name)) {
+    return /^[0-9a-f]{1,6}$/i.test(name)
+      ? unverifiable("AMBIGUOUS", expected, "an id needs 7 digits at least")
+      : unverifiable("UNSUPPORTED", expected, "a name moves; give a commit's id, or `run`");
+  }
+  // A staged run has no commit of its own yet; its history ends in what it builds on.
+  const from = run.end.commit === "" ? (run.start.commit ?? "") : run.end.commit;
+  if (from === "") return unverifiable("NO_WITNESS", expected, "there is no history yet");
+  const found = await run.history.find(name === "run" ? from : name.toLowerCase(), from);
+  if (found === "ambiguous")
+    return unverifiable("AMBIGUOUS", expected, "several objects' ids begin so");
+  if (found === "unknown")
+    return unverifiable("NO_WITNESS", expected, "the history is not all here (shallow clone)");
+  if (found === "absent")
+    return unverifiable(
+      "NO_WITNESS",
+      expected,
+      "no such commit is reachable; amend and rebase give new ids",
+    );
+  scene.note("commit", found.oid, found.tree);
+  return found;
+}
+
+/** What contradicts the claim on a list of changes, or undefined. */
+function complaint(
+  touched: readonly PathChange[],
+  places: readonly ClaimPath[],
+  only: boolean,
+  scene: Scene,
+): string | undefined {
+  const exact = new Set(places.map(({ path }) => path));
+  const met = new Set<RepoPath>();
+  const others: RepoPath[] = [];
+  const ownClaims = scene.run === undefined ? "" : runText(scene.run.name);
+  for (const { path } of touched) {
+    const hits = above(path).filter((one) => exact.has(one));
+    for (const hit of hits) met.add(hit);
+    const claims = runOfPath(path);
+    if (hits.length === 0 && (claims === undefined || runText(claims) !== ownClaims))
+      others.push(path);
+  }
+  const untouched = [...exact].filter((path) => !met.has(path));
+  if (untouched.length > 0) return `it does not change ${quotePath(untouched[0] ?? "")}`;
+  return only && others.length > 0 ? `it changes ${quotePath(others[0] ?? "")} as well` : undefined;
+}
+
+/** A path and the folders it stands in. */
+function above(path: RepoPath): RepoPath[] {
+  const all = [path];
+  for (let cut = path.lastIndexOf("/"); cut > 0; cut = path.lastIndexOf("/", cut - 1))
+    all.push(path.slice(0, cut));
+  return all;
+}
+
+function named(args: Arguments): readonly ClaimPath[] {
+  const one = args.path("path");
+  return one === undefined ? (args.paths("paths") ?? []) : [one];
+}
+
+/** `Name <mail>`, or the name or the mail alone. */
+function isAuthor(author: string, said: string): boolean {
+  // No pattern with a repeat before the bracket: the author is the worker's text, a megabyte of it.
+  const [open, close] = [author.lastIndexOf("<"), author.lastIndexOf(">")];
+  const name = open < 0 ? author : author.slice(0, open);
+  const mail = open < 0 || close < open ? "" : author.slice(open + 1, close);
+  const wanted = oneLine(said).toLowerCase();
+  if (wanted === "") return false;
+  const forms = [name, mail, `<${mail}>`, `${name.trim()} <${mail}>`];
+  return forms.some(
+    (form) => oneLine(form).normalize("NFC").toLowerCase() === wanted.normalize("NFC"),
+  );
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}

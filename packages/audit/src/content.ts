@@ -1,0 +1,107 @@
+/**
+ * The content that a claim speaks of, or why there is none to judge. A link is not the file it
+ * points to, and an LFS pointer is not the file it stands for: neither is ever judged as that.
+ */
+import type { Entry, Observation } from "@wingman/model";
+import { quotePath } from "@wingman/model";
+import { LARGEST_FILE, spendBytes } from "./budget.ts";
+import type { ClaimPath } from "./claim-path.ts";
+import type { Ground, Standing } from "./ground.ts";
+import { contradicts, shown, unverifiable } from "./observation.ts";
+import type { Scene } from "./scene.ts";
+
+export interface Content {
+  readonly entry: Entry;
+  readonly bytes: Buffer;
+}
+
+const POINTER = "version https://git-lfs.github.com/spec/v1\n";
+
+/**
+ * Reads the file at a claim's path at P. Gives its bytes, or the whole answer where there are none.
+ * `whenMissing` is the answer of a path at which nothing stands.
+ */
+export async function contentAt(
+  scene: Scene,
+  place: ClaimPath,
+  expected: string,
+  whenMissing: (why: string) => Observation = (why) => contradicts(expected, why),
+): Promise<Content | Observation> {
+  const standing = await scene.atEnd(place.path);
+  if (standing.what === "nothing") return missing(scene.stage.end, place, expected, whenMissing);
+  const odd = oddAnswer(standing, expected);
+  if (odd !== undefined) return odd;
+  if (standing.what === "folder") return whenMissing("a folder stands there, not a file");
+  if (standing.what === "symlink") {
+    return unverifiable(
+      "UNSUPPORTED",
+      expected,
+      `a symbolic link stands there (it leads to: ${standing.leads}); claim the file itself`,
+    );
+  }
+  if (standing.what !== "file" && standing.what !== "executable")
+    return unverifiable("UNSUPPORTED", expected, `a ${standing.what} stands there`);
+  if (place.folder) return whenMissing("a file stands there, not a folder");
+  return bytesOf(scene, standing.entry, expected);
+}
+
+async function bytesOf(
+  scene: Scene,
+  entry: Entry,
+  expected: string,
+): Promise<Content | Observation> {
+  const size = await scene.stage.end.tree.size(entry);
+  if (size > LARGEST_FILE)
+    return unverifiable("BUDGET", expected, `${size} bytes; at most ${LARGEST_FILE} are searched`);
+  if (!spendBytes(scene.stage.budget, size))
+    return unverifiable("BUDGET", expected, "the claims of this run have searched too many bytes");
+  const read = await scene.stage.end.read(entry);
+  const bytes = Buffer.from(read.buffer, read.byteOffset, read.byteLength);
+  if (size < 1024 && bytes.toString("latin1").startsWith(POINTER)) {
+    return unverifiable(
+      "UNSUPPORTED",
+      expected,
+      "a Git LFS pointer stands there; the content it stands for is not in the repository",
+    );
+  }
+  return { entry, bytes };
+}
+
+/** Submodules and paths that go through a link: what is there is not this tree's to say. */
+export function oddAnswer(standing: Standing, expected: string): Observation | undefined {
+  if (standing.what === "submodule")
+    return unverifiable("UNSUPPORTED", expected, "a submodule stands there: another repository");
+  if (standing.what !== "behind") return undefined;
+  return standing.is === "submodule"
+    ? unverifiable(
+        "NO_WITNESS",
+        expected,
+        `${quotePath(standing.at)} is a submodule: another repository`,
+      )
+    : unverifiable(
+        "AMBIGUOUS",
+        expected,
+        `${quotePath(standing.at)} is a symbolic link; name the place it leads to`,
+      );
+}
+
+/**
+ * Nothing stands at the path. A name that differs in its Unicode form only looks the same to whoever
+ * wrote it (macOS writes NFD), so that is AMBIGUOUS; another case is another name, with a hint.
+ */
+export async function missing(
+  ground: Ground,
+  place: ClaimPath,
+  expected: string,
+  otherwise: (why: string) => Observation,
+): Promise<Observation> {
+  const variant = await ground.variant(place.path);
+  if (variant === undefined) return otherwise("nothing stands there");
+  if (variant.normalize("NFC") === place.path.normalize("NFC"))
+    return unverifiable(
+      "AMBIGUOUS",
+      expected,
+      "a name stands there that differs in its Unicode form only",
+    );
+  return otherwise(`nothing stands there; there is \`${shown(variant, 200)}\``);
+}

@@ -1,0 +1,77 @@
+/**
+ * Judges one claim on a stage: finds its row, reads its arguments, asks. An object that the
+ * repository does not hold is UNVERIFIABLE; every other fault goes on up and blocks.
+ */
+import type { ClaimText, Observation, Tree } from "@wingman/model";
+import { isFault } from "@wingman/model";
+import { checkArguments } from "./arguments.ts";
+import type { ClaimType, Covered } from "./claim-type.ts";
+import { CLAIM_TYPES, claimTypeOf } from "./claim-types.ts";
+import { didYouMean } from "./did-you-mean.ts";
+import { quoted, unverifiable } from "./observation.ts";
+import type { Stage } from "./scene.ts";
+import { Scene, stageOfTree } from "./scene.ts";
+
+/** An observation, and what it rests on. */
+export interface Judged {
+  readonly observation: Observation;
+  /** `sha256:…` over all that was looked at. */
+  readonly evidence: string;
+  readonly row: ClaimType | undefined;
+  /** What the claim speaks for in the diff; nothing where it asserts nothing. */
+  readonly covers: readonly Covered[];
+}
+
+/** Judges one claim. Throws faults only, and never `git/missing-object`. */
+export async function judgeClaim(stage: Stage, claim: ClaimText): Promise<Judged> {
+  const scene = new Scene(stage);
+  const row = claimTypeOf(claim.type);
+  if (row === undefined) {
+    const near = didYouMean(
+      claim.type,
+      CLAIM_TYPES.map((one) => one.type),
+    );
+    const observation = unverifiable(
+      "UNSUPPORTED",
+      quoted(claim.type),
+      `no such claim type${near}`,
+    );
+    return { observation, evidence: scene.evidence(), row, covers: [] };
+  }
+  const args = checkArguments(row.args, claim.args);
+  if ("why" in args) {
+    const observation = unverifiable("MALFORMED", row.title, args.why);
+    return { observation, evidence: scene.evidence(), row, covers: [] };
+  }
+  const about = args.text("about");
+  const observation =
+    about === undefined || about === "tree"
+      ? await row.judge(args, scene).catch((error: unknown) => whenMissing(error, row))
+      : unverifiable(
+          "NOT_KNOWN_HERE",
+          row.title,
+          `about: ${about} can be seen on that machine only`,
+        );
+  const says = observation.reason !== "MALFORMED" && observation.reason !== "VACUOUS";
+  return {
+    observation,
+    evidence: scene.evidence(),
+    row,
+    covers: says ? (row.covers?.(args) ?? []) : [],
+  };
+}
+
+/** Judges one typed claim on a tree without a run, for `verify`. */
+export async function judgeAgainst(tree: Tree, claim: ClaimText): Promise<Observation> {
+  return (await judgeClaim(stageOfTree(tree), claim)).observation;
+}
+
+function whenMissing(error: unknown, row: ClaimType): Observation {
+  if (isFault(error) && error.code === "git/missing-object")
+    return unverifiable(
+      "NO_WITNESS",
+      row.title,
+      "an object that it needs is not in this repository",
+    );
+  throw error;
+}

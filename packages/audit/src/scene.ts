@@ -1,0 +1,91 @@
+/**
+ * Scene: what one claim may look at, and the record of what it looked at. The record becomes the
+ * evidence digest, so the same tree gives the same digest on every machine.
+ */
+import type { PathChange, RepoPath, Run, Tree } from "@wingman/model";
+import { digestOf } from "@wingman/model";
+import type { Budget } from "./budget.ts";
+import { newBudget } from "./budget.ts";
+import type { Standing } from "./ground.ts";
+import { Ground } from "./ground.ts";
+
+/** Shared by all claims of one run. */
+export interface Stage {
+  readonly run: Run | undefined;
+  /** P's tree (or the one tree that `verify` was given). */
+  readonly end: Ground;
+  /** S's tree; undefined without a run. */
+  readonly start: Ground | undefined;
+  /** The run's diff by path. */
+  readonly own: ReadonlyMap<RepoPath, PathChange>;
+  readonly budget: Budget;
+}
+
+/** The stage of a run. */
+export function stageOf(run: Run): Stage {
+  return {
+    run,
+    end: new Ground(run.end.tree),
+    start: new Ground(run.start.tree),
+    own: new Map(run.diff.map((change) => [change.path, change])),
+    budget: newBudget(),
+  };
+}
+
+/** The stage of a tree alone: what needs a run cannot be seen on it. */
+export function stageOfTree(tree: Tree): Stage {
+  return {
+    run: undefined,
+    end: new Ground(tree),
+    start: undefined,
+    own: new Map(),
+    budget: newBudget(),
+  };
+}
+
+/** One claim's view of the stage. */
+export class Scene {
+  readonly stage: Stage;
+  readonly #looked = new Set<string>();
+  #asked = false;
+
+  constructor(stage: Stage) {
+    this.stage = stage;
+  }
+
+  get run(): Run | undefined {
+    return this.stage.run;
+  }
+
+  /** What stands at a path at P. */
+  async atEnd(path: RepoPath): Promise<Standing> {
+    return this.#look("P", this.stage.end, path);
+  }
+
+  /** What stood at a path at S; only for claims that {@link Scene.run} answers. */
+  async atStart(path: RepoPath): Promise<Standing> {
+    if (this.stage.start === undefined) throw new TypeError("a tree alone has no start");
+    this.#asked = true;
+    return this.#look("S", this.stage.start, path);
+  }
+
+  /** Puts something else that was looked at into the evidence: a commit and its tree. */
+  note(...parts: readonly string[]): void {
+    this.#looked.add(JSON.stringify(parts));
+  }
+
+  /** `sha256:…` over all that was looked at, in an order of its own. */
+  evidence(): string {
+    // S only where it was looked at: what stands at P alone is the same from wherever the run began.
+    const start = this.#asked ? (this.stage.start?.tree.id ?? null) : null;
+    const trees = [start, this.stage.end.tree.id];
+    return digestOf(JSON.stringify([trees, [...this.#looked].sort()]));
+  }
+
+  async #look(side: "P" | "S", ground: Ground, path: RepoPath): Promise<Standing> {
+    const standing = await ground.standing(path);
+    const oid = "entry" in standing ? standing.entry.oid : "";
+    this.note(side, path, standing.what, oid);
+    return standing;
+  }
+}

@@ -1,0 +1,344 @@
+import type { Identity, LedgerState, VerdictMark } from "@wingman/model";
+import { builtInPolicy, claimName, emptyLedger, treeOf } from "@wingman/model";
+import { describe, expect, it } from "vitest";
+import { auditRun, isRecorded, judgeAgainst } from "../src/index.ts";
+import type { RunLiteral } from "./run-literal.ts";
+import { context, NAME, ownProof, P, runOf } from "./run-literal.ts";
+
+const LIE: RunLiteral = {
+  start: { a: "1" },
+  end: { a: "1", b: "2" },
+  claims: [{ type: "file.created", args: { path: "c" } }],
+};
+const digestOfLie = async () => (await runOf(LIE)).file.claims[0]?.line.digest ?? "";
+
+function ledgerWith(mark: Partial<VerdictMark> & { digest: string }): LedgerState {
+  const full = { seq: 9, verdict: "FALSE", accuses: true, commit: P, ...mark } as const;
+  return { ...emptyLedger, verdicts: new Map([[claimName(NAME, 1), full]]) };
+}
+const audit = async (literal: RunLiteral, more: Parameters<typeof context>[0] = {}) =>
+  auditRun(await runOf(literal), context(more));
+const first = async (literal: RunLiteral, more: Parameters<typeof context>[0] = {}) =>
+  (await audit(literal, more)).verdicts[0];
+
+const nobody: Identity = {
+  kind: "worker",
+  name: NAME.worker,
+  proven: false,
+  proof: "none",
+  anyProof: false,
+  run: NAME,
+};
+const person: Identity = {
+  kind: "person",
+  name: "dana",
+  proven: true,
+  proof: "signature",
+  anyProof: true,
+};
+const personWithTrailer: Identity = { ...nobody, anyProof: true, signer: "dana" };
+const bob: Identity = { ...ownProof, name: "codex/bob" };
+
+describe("a verdict", () => {
+  it("names claim, run, P, tree, evidence and attempt", async () => {
+    const one = await first({ ...LIE, broughtBy: ownProof });
+    expect(one).toMatchObject({
+      claim: { name: "claude-code/alice/20261122-090001-k3f9#1", type: "file.created" },
+      run: "claude-code/alice/20261122-090001-k3f9",
+      worker: "claude-code/alice",
+      instruction: "INS-0007",
+      commit: P,
+      verdict: "FALSE",
+      witness: "git",
+      forgeable: false,
+      proof: "signature",
+      accuses: true,
+      attempts: [{ at: "2026-11-22T09:00:01.000Z", ms: 0, outcome: "FALSE" }],
+    });
+    expect(one?.evidence).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(one).not.toHaveProperty("reason");
+  });
+  it("has an evidence digest of what was seen: the same tree the same, another tree another", async () => {
+    const again = await first(LIE);
+    expect((await first(LIE))?.evidence).toBe(again?.evidence);
+    expect((await first({ ...LIE, end: { a: "1", b: "3" } }))?.evidence).not.toBe(again?.evidence);
+    // What only P shows is the same evidence from wherever the run began.
+    const exists = { ...LIE, claims: [{ type: "file.exists", args: { path: "b" } }] };
+    const moved = await first({ ...exists, start: { z: "9" } });
+    expect((await first(exists))?.evidence).toBe(moved?.evidence);
+  });
+  it("is given to duplicates each, and to retracted claims never", async () => {
+    const claims = [
+      ...(LIE.claims ?? []),
+      ...(LIE.claims ?? []),
+      { type: "file.created", args: { path: "b" } },
+    ];
+    const { verdicts } = await audit({ ...LIE, claims, retracted: [1] });
+    expect(verdicts.map((one) => [one.claim.name.at(-1), one.verdict])).toEqual([
+      ["2", "FALSE"],
+      ["3", "TRUE"],
+    ]);
+  });
+  it("never has a raw control character or the length of a novel in its text", async () => {
+    const path = `x\u001b[31m\n::error::${"y".repeat(3000)}`;
+    const one = await first({ ...LIE, claims: [{ type: "file.exists", args: { path } }] });
+    expect(one?.verdict).toBe("FALSE");
+    expect(one?.expected).not.toMatch(/[\u0000-\u001f]/);
+    expect(`${one?.expected}${one?.observed}`.length).toBeLessThan(1500);
+  });
+  it("of an unknown type is UNSUPPORTED with a did-you-mean", async () => {
+    const one = await first({ ...LIE, claims: [{ type: "file.exist", args: { path: "b" } }] });
+    expect(one).toMatchObject({ verdict: "UNVERIFIABLE", reason: "UNSUPPORTED" });
+    expect(one?.observed).toContain("did you mean `file.exists`");
+  });
+  it("of a claim that needs a command is NOT_KNOWN_HERE, with wrong arguments MALFORMED", async () => {
+    const claims = [
+      { type: "suite.passes", args: { command: "unit" } },
+      { type: "suite.passes", args: { comand: "unit" } },
+    ];
+    const { verdicts } = await audit({ ...LIE, claims });
+    expect(verdicts.map((one) => one.reason)).toEqual(["NOT_KNOWN_HERE", "MALFORMED"]);
+  });
+  it("is UNVERIFIABLE where an object is missing; any other fault goes up", async () => {
+    const run = await runOf({
+      ...LIE,
+      claims: [{ type: "file.contains", args: { path: "b", literal: "x" } }],
+    });
+    const broken = (code: string) => ({
+      ...run,
+      end: {
+        ...run.end,
+        tree: {
+          ...run.end.tree,
+          read: async () =>
+            Promise.reject(Object.assign(new Error("gone"), { code, hint: "fetch" })),
+        },
+      },
+    });
+    const { verdicts } = await auditRun(broken("git/missing-object"), context());
+    expect(verdicts[0]).toMatchObject({ verdict: "UNVERIFIABLE", reason: "NO_WITNESS" });
+    await expect(auditRun(broken("git/died"), context())).rejects.toThrow("gone");
+  });
+});
+
+describe("accusing", () => {
+  const cases: [string, Identity | undefined, boolean, string, boolean][] = [
+    ["its own proven commit accuses", ownProof, false, "FALSE", true],
+    ["no proof of anybody: FALSE, and no lock", nobody, false, "FALSE", false],
+    ["nothing known: FALSE, and no lock", undefined, false, "FALSE", false],
+    ["a person carried it", person, false, "STALE", false],
+    ["a person carried it under the run's trailer", personWithTrailer, true, "STALE", false],
+    ["another worker carried it", bob, true, "STALE", false],
+    ["a bot carried it", { ...person, kind: "bot" }, true, "STALE", false],
+    ["no proof, and the policy locks the unproven with the trailer", nobody, true, "FALSE", true],
+    [
+      "no proof and no trailer never locks",
+      { kind: "unattributed", name: "", proven: false, proof: "none", anyProof: false },
+      true,
+      "FALSE",
+      false,
+    ],
+    [
+      "the trailer of another run never locks",
+      { ...nobody, run: { ...NAME, run: "20261122-090001-zzzz" } },
+      true,
+      "FALSE",
+      false,
+    ],
+  ];
+  for (const [name, broughtBy, unprovenMayLock, answer, accuses] of cases) {
+    it(name, async () => {
+      const one = await first(
+        { ...LIE, ...(broughtBy === undefined ? {} : { broughtBy }) },
+        { unprovenMayLock },
+      );
+      expect([one?.reason ?? one?.verdict, one?.accuses]).toEqual([answer, accuses]);
+    });
+  }
+  it("never twice elsewhere: the same line on another commit is STALE", async () => {
+    const digest = await digestOfLie();
+    for (const verdict of ["FALSE", "TRUE"] as const) {
+      const ledger = ledgerWith({ digest, commit: "e".repeat(40), verdict });
+      expect(await first({ ...LIE, broughtBy: ownProof }, { ledger })).toMatchObject({
+        reason: "STALE",
+        accuses: false,
+      });
+    }
+  });
+  it("the same commit is FALSE again, so that a landing stays refused, and is known as recorded", async () => {
+    const ledger = ledgerWith({ digest: await digestOfLie() });
+    const one = await first({ ...LIE, broughtBy: ownProof }, { ledger });
+    expect(one?.verdict).toBe("FALSE");
+    expect(one !== undefined && isRecorded(one, ledger)).toBe(true);
+    expect(one !== undefined && isRecorded(one, emptyLedger)).toBe(false);
+  });
+  it("an earlier UNVERIFIABLE shields no lie, nor does the verdict of another line", async () => {
+    const digest = await digestOfLie();
+    const ledger = ledgerWith({ digest, commit: "e".repeat(40), verdict: "UNVERIFIABLE" });
+    expect((await first({ ...LIE, broughtBy: ownProof }, { ledger }))?.accuses).toBe(true);
+    const other = ledgerWith({ digest: "sha256:other", commit: "e".repeat(40) });
+    expect((await first({ ...LIE, broughtBy: ownProof }, { ledger: other }))?.accuses).toBe(true);
+  });
+  it("changes no TRUE, whoever carried it", async () => {
+    const one = await first({
+      ...LIE,
+      claims: [{ type: "file.created", args: { path: "b" } }],
+      broughtBy: person,
+    });
+    expect(one).toMatchObject({ verdict: "TRUE", accuses: false });
+  });
+});
+
+describe("what no claim covers", () => {
+  const policy = builtInPolicy;
+  const codes = async (literal: RunLiteral, more: Parameters<typeof context>[0] = {}) =>
+    (await audit(literal, more)).findings.map((one) => [one.code, one.severity, one.path]);
+  it("is one finding a path, by the policy's weight", async () => {
+    expect(await codes(LIE)).toEqual([["audit/unclaimed", "warn", "b"]]);
+    const weight = (unclaimed: "block" | "off") => ({
+      policy: { ...policy, audit: { ...policy.audit, unclaimed } },
+    });
+    expect(await codes(LIE, weight("block"))).toEqual([["audit/unclaimed", "block", "b"]]);
+    expect(await codes(LIE, weight("off"))).toEqual([]);
+  });
+  it("is nothing where claims, the claims file and companions cover it", async () => {
+    const end = {
+      ...LIE.end,
+      [".wingman/claims/claude-code/alice/20261122-090001-k3f9.jsonl"]: "x",
+      "src/k/x": "1",
+      "pnpm-lock.yaml": "1",
+    };
+    const claims = [
+      { type: "file.created", args: { path: "b" } },
+      { type: "file.created", args: { path: "src/k" } },
+    ];
+    expect((await codes({ ...LIE, end, claims })).map((one) => one[2])).toEqual(["pnpm-lock.yaml"]);
+    const companions = { "pnpm-lock.yaml": ["b"] };
+    expect(await codes({ ...LIE, end, claims }, { policy: { ...policy, companions } })).toEqual([]);
+    expect(
+      await codes(
+        { ...LIE, end, claims },
+        { policy: { ...policy, companions: { "pnpm-lock.yaml": ["zz"] } } },
+      ),
+    ).toHaveLength(1);
+  });
+  it("a folder that merely exists covers nothing below it", async () => {
+    const end = { "src/x": "1" };
+    expect(
+      (await codes({ end, claims: [{ type: "file.exists", args: { path: "src" } }] })).map(
+        (one) => one[2],
+      ),
+    ).toEqual(["src/x"]);
+  });
+  it("claims that assert nothing cover nothing, retracted ones neither", async () => {
+    const empty = { type: "file.contains", args: { path: "b", literal: "" } };
+    expect((await codes({ ...LIE, claims: [empty] })).map((one) => one[2])).toEqual(["b"]);
+    const good = { type: "file.created", args: { path: "b" } };
+    expect((await codes({ ...LIE, claims: [good], retracted: [1] })).map((one) => one[0])).toEqual([
+      "audit/no-claims",
+    ]);
+  });
+  it("a diff and not one claim blocks, unless the run is abandoned, open, or changed nothing", async () => {
+    expect(await codes({ ...LIE, claims: [] })).toMatchObject([
+      ["audit/no-claims", "block", expect.anything()],
+    ]);
+    expect(await codes({ ...LIE, claims: [], outcome: "abandoned" })).toEqual([]);
+    expect(await codes({ ...LIE, claims: [], open: true })).toEqual([]);
+    expect(await codes({ start: { a: "1" }, end: { a: "1" }, claims: [] })).toEqual([]);
+  });
+  it("is said to be unknown where history is not here", async () => {
+    expect(await codes({ ...LIE, incomplete: true })).toMatchObject([
+      ["audit/incomplete", "warn", expect.anything()],
+    ]);
+  });
+  it("is bounded, and the rest is counted", async () => {
+    const end = Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`f${at}`, "x"]));
+    const { findings } = await audit({
+      end,
+      claims: [{ type: "file.created", args: { path: "f0" } }],
+    });
+    expect(findings).toHaveLength(201);
+    expect(findings.at(-1)?.message).toContain("299 more");
+  });
+});
+
+describe("cost", () => {
+  it("judges 1,000 claims on 3,000 files well within the goal", async () => {
+    const end = Object.fromEntries(
+      Array.from({ length: 3000 }, (_, at) => [
+        `src/d${at % 50}/f${at}.ts`,
+        `line ${at}\n`.repeat(50),
+      ]),
+    );
+    const claims = Array.from({ length: 1000 }, (_, at) => {
+      const path = `src/d${at % 50}/f${at}.ts`;
+      const args = [
+        { path },
+        { path, literal: `line ${at}` },
+        { path, pattern: `^line ${at}$` },
+        { path: `nope/${at}` },
+      ];
+      return {
+        type: ["file.created", "file.contains", "file.contains", "file.exists"][at % 4] ?? "",
+        args: args[at % 4] ?? {},
+      };
+    });
+    const run = await runOf({ end, claims, broughtBy: ownProof });
+    const began = performance.now();
+    const { verdicts } = await auditRun(run, context());
+    const ms = performance.now() - began;
+    console.log(`1,000 claims: ${Math.round(ms)} ms`);
+    expect(verdicts.filter((one) => one.verdict === "TRUE")).toHaveLength(750);
+    expect(verdicts.filter((one) => one.accuses)).toHaveLength(250);
+  });
+  it("ends in BUDGET, not in a wait, on a thousand costly patterns", async () => {
+    const end = { big: "ab".repeat(200_000) };
+    const claims = Array.from({ length: 1000 }, (_, at) => ({
+      type: "file.lacks",
+      args: { path: "big", pattern: `(a|b|ab)*x${at}` },
+    }));
+    const began = performance.now();
+    const { verdicts } = await audit({ end, claims });
+    console.log(`1,000 costly patterns: ${Math.round(performance.now() - began)} ms`);
+    expect(new Set(verdicts.map((one) => one.reason))).toContain("BUDGET");
+    expect(verdicts.some((one) => one.verdict === "FALSE")).toBe(false);
+  });
+  it("ends in BUDGET on patterns that are large to write out, and on texts searched twice", async () => {
+    const end = { big: "é\n".repeat(500_000) };
+    const odd = [
+      { pattern: "(((a?){70}){70}|b)c" },
+      { pattern: `${"(a?b?){900}".repeat(2)}` },
+      { literal: "x\ny" },
+      { literal: "ü" },
+    ];
+    const claims = Array.from({ length: 1000 }, (_, at) => ({
+      type: "file.contains",
+      args: { path: "big", ...odd[at % 4] },
+    }));
+    const began = performance.now();
+    const { verdicts } = await audit({ end, claims });
+    console.log(`1,000 costly claims: ${Math.round(performance.now() - began)} ms`);
+    expect(verdicts.at(-1)?.reason).toBe("BUDGET");
+  });
+});
+
+describe("verify on a tree alone", () => {
+  const tree = treeOf({ "a.ts": "x\n" });
+  it("answers what a tree shows, and nothing of a run", async () => {
+    expect((await judgeAgainst(tree, { type: "file.exists", args: { path: "a.ts" } })).answer).toBe(
+      "TRUE",
+    );
+    expect((await judgeAgainst(tree, { type: "file.exists", args: { path: "b.ts" } })).answer).toBe(
+      "FALSE",
+    );
+    for (const type of ["file.created", "file.modified", "file.deleted"]) {
+      expect(await judgeAgainst(tree, { type, args: { path: "a.ts" } })).toMatchObject({
+        answer: "UNVERIFIABLE",
+        reason: "NO_WITNESS",
+      });
+    }
+    expect(
+      (await judgeAgainst(tree, { type: "git.commit", args: { commit: "a".repeat(40) } })).reason,
+    ).toBe("NO_WITNESS");
+  });
+});

@@ -1,0 +1,89 @@
+/** Runs the cases beside the claim types: input trees and the expected verdict. A missing expectation fails. */
+import { readdirSync, readFileSync } from "node:fs";
+import type { ClaimText, FileLiteral } from "@wingman/model";
+import { describe, expect, it } from "vitest";
+import { CLAIM_TYPES, judgeClaim, stageOf } from "../src/index.ts";
+import type { RunLiteral } from "./run-literal.ts";
+import { runOf } from "./run-literal.ts";
+
+type CaseFile =
+  | string
+  | {
+      mode?: "100644" | "100755" | "120000" | "160000";
+      text?: string;
+      b64?: string;
+      repeat?: [string, number];
+    };
+interface Case extends Omit<RunLiteral, "start" | "end" | "claims"> {
+  name: string;
+  args: ClaimText["args"];
+  start?: Record<string, CaseFile>;
+  end?: Record<string, CaseFile>;
+  /** `TRUE`, `FALSE`, or the reason of UNVERIFIABLE. */
+  expect?: string;
+  observed?: string;
+}
+
+const root = new URL("../src/claim-types/", import.meta.url);
+
+function casesOf(family: string): { type: string; cases: Case[] }[] {
+  const folder = new URL(`${family}/cases/`, root);
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".json"))
+    .sort()
+    .map((file) => ({
+      type: file.replace(/\.json$/, ""),
+      cases: JSON.parse(readFileSync(new URL(file, folder), "utf8")) as Case[],
+    }));
+}
+
+function treeLiteral(files: Record<string, CaseFile> | undefined): Record<string, FileLiteral> {
+  return Object.fromEntries(
+    Object.entries(files ?? {}).map(([path, file]) => {
+      if (typeof file === "string") return [path, file];
+      const content =
+        file.b64 !== undefined
+          ? Buffer.from(file.b64, "base64")
+          : file.repeat !== undefined
+            ? file.repeat[0].repeat(file.repeat[1])
+            : (file.text ?? "");
+      return [path, { mode: file.mode ?? "100644", content }];
+    }),
+  );
+}
+
+const families = readdirSync(root, { withFileTypes: true })
+  .filter((one) => one.isDirectory())
+  .map((one) => one.name);
+const all = families.flatMap(casesOf);
+
+describe("cases of the claim types", () => {
+  it("has both answers for every type that this auditor judges", () => {
+    const judged = CLAIM_TYPES.filter((row) => /^(file|git)\./.test(row.type)).map(
+      (row) => row.type,
+    );
+    expect(all.map((one) => one.type).sort()).toEqual([...judged].sort());
+    for (const { type, cases } of all) {
+      const answers = new Set(cases.map((one) => one.expect));
+      expect([type, answers.has("TRUE"), answers.has("FALSE")]).toEqual([type, true, true]);
+    }
+  });
+  for (const { type, cases } of all) {
+    for (const one of cases) {
+      it(`${type}: ${one.name}`, async () => {
+        expect(one.expect, "a case without expectation").toBeTypeOf("string");
+        const { name: _, args, start, end, expect: wanted, observed, ...rest } = one;
+        const run = await runOf({ ...rest, start: treeLiteral(start), end: treeLiteral(end) });
+        const judged = await judgeClaim(stageOf(run), { type, args });
+        const { observation } = judged;
+        expect([observation.reason ?? observation.answer, observation.observed]).toEqual([
+          wanted,
+          observation.observed,
+        ]);
+        if (observed !== undefined) expect(observation.observed).toContain(observed);
+        const again = await judgeClaim(stageOf(run), { type, args });
+        expect(again.evidence).toBe(judged.evidence);
+      });
+    }
+  }
+});

@@ -1,0 +1,164 @@
+/** `wingman check`: the gate, over paths, the index, a range, pushed lines, or everything at HEAD. */
+import { readFile, stat } from "node:fs/promises";
+import { isAbsolute, join, relative, sep } from "node:path";
+import {
+  listRefs,
+  parsePushedLines,
+  pushedChanges,
+  rangeChanges,
+  resolve,
+  treeAt,
+  wholeChanges,
+} from "@wingman/git";
+import { branchMatcher, fault, type FileLiteral, type Tree, treeOf } from "@wingman/model";
+import type { Io } from "../io.ts";
+import { judgeOne, judgeSet } from "../judge-set.ts";
+import { judgeStaged } from "../local-hooks.ts";
+import { openPlace, type Place, refuseBroken } from "../place.ts";
+import { mergeReports, type Report } from "../report.ts";
+import { type TellOptions, tell } from "../tell.ts";
+
+export interface CheckOptions extends TellOptions {
+  readonly staged?: boolean;
+  readonly range?: string;
+  readonly onto?: string;
+  readonly pushed?: boolean;
+  readonly message?: string;
+  readonly all?: boolean;
+}
+
+/** A file larger than this is no instruction and no source: named, not read. 64 MiB. */
+const FILE_BOUND = 64 * 1024 * 1024;
+
+/** Judges what the options name. Exit 1 on a finding that blocks, 2 on a fault. */
+export async function check(
+  paths: readonly string[],
+  options: CheckOptions,
+  io: Io,
+): Promise<number> {
+  const place = await openPlace(io, {
+    surface: options.pushed ? "server" : options.range === undefined ? "local" : "push",
+  });
+  try {
+    refuseBroken(place);
+    return await tell(io, await judge(place, paths, options, io), options, place.trusted.policy);
+  } finally {
+    await place.repo.close();
+  }
+}
+
+async function judge(
+  place: Place,
+  paths: readonly string[],
+  options: CheckOptions,
+  io: Io,
+): Promise<Report> {
+  if (options.range !== undefined) return await judgeRange(place, options.range, options.onto, io);
+  if (options.pushed) return await judgePushed(place, io);
+  if (options.all) return await judgeAll(place);
+  if (paths.length > 0) return await judgePaths(place, paths, io);
+  const message =
+    options.message === undefined ? undefined : await readFile(options.message, "utf8");
+  return await judgeStaged(place, io, message);
+}
+
+async function judgeRange(
+  place: Place,
+  range: string,
+  onto: string | undefined,
+  io: Io,
+): Promise<Report> {
+  const { before, after } = await resolveRange(place, range);
+  const ref = onto === undefined ? undefined : `refs/heads/${onto}`;
+  const set = await rangeChanges(place.repo, place.judging, {
+    before,
+    after,
+    governed: onto !== undefined && isGoverned(place, onto),
+    ...(ref === undefined ? {} : { ref }),
+  });
+  return (await judgeSet(place, io, set, { audit: true })).report;
+}
+
+/** `A..B` to ids. A shallow clone that lacks A is told to fetch more. */
+export async function resolveRange(
+  place: Place,
+  range: string,
+): Promise<{ before: string; after: string }> {
+  const match = /^(.+?)\.\.([^.].*)?$/.exec(range);
+  const before = match?.[1] === undefined ? undefined : await resolve(place.repo, match[1]);
+  const after = await resolve(place.repo, match?.[2] ?? "HEAD");
+  if (match === null || before === undefined || after === undefined) {
+    const shallow = await place.repo.shallow();
+    return fault(`${JSON.stringify(range)} names no range of commits here`, {
+      code: "usage/range",
+      hint: shallow
+        ? "this clone is shallow: git fetch --unshallow (in CI: fetch-depth: 0)"
+        : "wingman check --range origin/main..HEAD",
+    });
+  }
+  return { before, after };
+}
+
+function isGoverned(place: Place, branch: string): boolean {
+  return (
+    branch === place.trusted.policyBranch || branchMatcher(place.trusted.policy.governed)(branch)
+  );
+}
+
+async function judgePushed(place: Place, io: Io): Promise<Report> {
+  const lines = parsePushedLines((await io.stdin()).toString("utf8"));
+  const reports: Report[] = [];
+  for (const set of await pushedChanges(place.repo, place.judging, lines))
+    reports.push((await judgeSet(place, io, set, { audit: true })).report);
+  return mergeReports("push", reports);
+}
+
+async function judgeAll(place: Place): Promise<Report> {
+  const head = await resolve(place.repo, "HEAD");
+  if (head === undefined) {
+    const refs = await listRefs(place.repo, "refs/heads/");
+    return fault("there is no commit at HEAD to check", {
+      code: "git/unborn",
+      hint:
+        refs.length === 0
+          ? "commit something first; wingman check --staged judges the index"
+          : `check one out: ${refs[0]?.name.slice(11) ?? ""}`,
+    });
+  }
+  return await judgeWhole(place, await treeAt(place.repo, head), "everything at HEAD");
+}
+
+/** Files as they stand on disk, each as if it were brought by a commit. */
+async function judgePaths(place: Place, paths: readonly string[], io: Io): Promise<Report> {
+  const files: Record<string, FileLiteral> = {};
+  for (const given of paths) {
+    const absolute = isAbsolute(given) ? given : join(io.cwd, given);
+    const root = place.repo.workTree ?? io.cwd;
+    const path = relative(root, absolute).split(sep).join("/");
+    if (path === "" || path.startsWith("../") || isAbsolute(path))
+      return fault(`${JSON.stringify(given)} is not inside this repository`, {
+        code: "usage/path",
+        hint: `name a file below ${root}`,
+      });
+    const found = await stat(absolute).catch(() => undefined);
+    if (found === undefined || !found.isFile())
+      return fault(`${JSON.stringify(given)} is no file`, {
+        code: "usage/path",
+        hint: "name files, or leave the paths out to check the index",
+      });
+    if (found.size > FILE_BOUND)
+      return fault(`${JSON.stringify(given)} has ${found.size} bytes; more than ${FILE_BOUND} are not read`, {
+        code: "usage/too-large",
+        hint: "an instruction has at most 1 MiB",
+      });
+    files[path] = await readFile(absolute);
+  }
+  return await judgeWhole(place, treeOf(files), `${paths.length} file${paths.length === 1 ? "" : "s"}`);
+}
+
+async function judgeWhole(place: Place, tree: Tree, subject: string): Promise<Report> {
+  const reports: Report[] = [];
+  for (const change of await wholeChanges(place.judging, tree))
+    reports.push(await judgeOne(change, subject));
+  return mergeReports(subject, reports);
+}

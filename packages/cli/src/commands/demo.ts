@@ -1,0 +1,99 @@
+/**
+ * `wingman demo`: the whole story in a throw-away copy of a real repository, narrated, with measured
+ * times. Exit 0 only if every step went as it should; it leaves nothing behind without `--keep`.
+ */
+import { isFault } from "@wingman/model";
+import { openRepo } from "@wingman/git";
+import { sourceOf, setUp } from "../demo/set-up.ts";
+import { openStage } from "../demo/stage.ts";
+import { storySteps } from "../demo/story.ts";
+import { EXIT, type Io } from "../io.ts";
+
+interface Row {
+  readonly title: string;
+  readonly seconds: number;
+  readonly outcome: "as it should" | "FAILED" | "not reached";
+}
+
+/** Plays the story; `repo` is the repository to copy. */
+export async function demo(
+  options: { readonly repo?: string; readonly keep?: boolean },
+  io: Io,
+): Promise<number> {
+  const began = io.clock();
+  const source = await sourceOf(io, (folder) => repositoryAt(io, folder), options.repo);
+  const { stage, actors } = await openStage(io, source ?? io.cwd);
+  const rows: Row[] = [];
+  try {
+    io.out("Wingman demo: a copy of a real repository, a bare remote with hooks, real git.\n");
+    io.out(
+      "The remote is a path on this machine: a courtesy, not an authority. Whoever pushes by path\n" +
+        "chooses the program that receives. An authority is a server that nobody has a shell on.\n\n",
+    );
+    const started = io.clock();
+    const scene = await setUp(stage, actors, source);
+    rows.push({ title: `a copy with ${scene.commits} commits adopts Wingman`, seconds: (io.clock() - started) / 1000, outcome: "as it should" });
+    const told = {
+      say: (line: string) => io.out(`   ${line}\n`),
+      show: (output: string, pattern: RegExp) => io.out(excerpt(output, pattern)),
+    };
+    for (const [at, step] of storySteps({ ...scene, stage, actors, told }).entries()) {
+      if (rows.some((row) => row.outcome === "FAILED")) {
+        rows.push({ title: step.title, seconds: 0, outcome: "not reached" });
+        continue;
+      }
+      io.out(`${String(at + 1).padStart(2)} ${step.title}\n`);
+      rows.push(await play(io, step.title, () => step.run()));
+    }
+    io.out(table(rows, (io.clock() - began) / 1000));
+    return rows.every((row) => row.outcome === "as it should") ? EXIT.ok : EXIT.findings;
+  } finally {
+    if (options.keep) io.out(`kept: ${stage.root}\n`);
+    else await stage.close();
+  }
+}
+
+async function play(io: Io, title: string, run: () => Promise<void>): Promise<Row> {
+  const started = io.clock();
+  try {
+    await run();
+    return { title, seconds: (io.clock() - started) / 1000, outcome: "as it should" };
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    io.err(`   FAILED: ${what}\n${isFault(error) ? `   help: ${error.hint}\n` : ""}`);
+    return { title, seconds: (io.clock() - started) / 1000, outcome: "FAILED" };
+  }
+}
+
+async function repositoryAt(io: Io, folder: string): Promise<string | undefined> {
+  try {
+    const env = Object.fromEntries(Object.entries(io.env).filter(([name]) => !name.startsWith("GIT_")));
+    const repo = await openRepo({ cwd: folder, env });
+    await repo.close();
+    return repo.workTree ?? repo.commonDir;
+  } catch (error) {
+    if (isFault(error) && error.code === "git/no-repository") return undefined;
+    throw error;
+  }
+}
+
+/** The lines that matter, at most six, so that a newcomer reads a refusal and not a log. */
+function excerpt(output: string, pattern: RegExp): string {
+  const lines = output
+    .split("\n")
+    .map((line) => line.replace(/^remote: ?/, "").trimEnd())
+    .filter((line) => pattern.test(line));
+  return lines
+    .slice(0, 6)
+    .map((line) => `   | ${line}\n`)
+    .join("");
+}
+
+function table(rows: readonly Row[], total: number): string {
+  const width = Math.max(...rows.map((row) => row.title.length));
+  const lines = rows.map(
+    (row) => `${row.title.padEnd(width)}  ${row.seconds.toFixed(2).padStart(6)} s  ${row.outcome}`,
+  );
+  const good = rows.filter((row) => row.outcome === "as it should").length;
+  return `\n${lines.join("\n")}\n${"".padEnd(width)}  ${total.toFixed(2).padStart(6)} s  ${good} of ${rows.length} steps as they should be\n`;
+}

@@ -1,0 +1,72 @@
+/** `wingman explain CODE`: what a rule, claim type, reason or fault means, with examples. */
+import { CLAIM_TYPES } from "@wingman/audit";
+import { EXPLANATIONS, RULES } from "@wingman/gate";
+import { fault, REASONS } from "@wingman/model";
+import { FAULTS, REASON_TEXTS } from "../explanations.ts";
+import { closest } from "fastest-levenshtein";
+import { EXIT, type Io } from "../io.ts";
+
+/** Explains one code; without one, lists them all. */
+export async function explain(code: string, io: Io): Promise<number> {
+  if (code === "") {
+    io.out(listing());
+    return EXIT.ok;
+  }
+  const text = ruleText(code) ?? claimText(code) ?? reasonText(code) ?? faultText(code);
+  if (text === undefined) {
+    const near = closest(code, allCodes());
+    return fault(`nothing is known by the code ${JSON.stringify(code)}`, {
+      code: "usage/code",
+      hint: `did you mean ${near}? wingman explain lists all codes`,
+    });
+  }
+  io.out(`${text}\n`);
+  return EXIT.ok;
+}
+
+function allCodes(): string[] {
+  return [
+    ...Object.keys(EXPLANATIONS),
+    ...CLAIM_TYPES.map((row) => row.type),
+    ...REASONS,
+    ...Object.keys(FAULTS),
+  ];
+}
+
+function listing(): string {
+  const rules = RULES.map((rule) => `  ${rule.codes.join(", ")}\n    ${rule.title}`).join("\n");
+  const types = CLAIM_TYPES.map((row) => `  ${row.type}: ${row.title}`).join("\n");
+  return `Rules\n${rules}\n\nClaim types\n${types}\n\nReasons of UNVERIFIABLE\n  ${REASONS.join(", ")}\n\nFaults\n  ${Object.keys(FAULTS).join(", ")}\n`;
+}
+
+function ruleText(code: string): string | undefined {
+  const found = Object.hasOwn(EXPLANATIONS, code) ? EXPLANATIONS[code] : undefined;
+  if (found === undefined) return undefined;
+  return `${code}: ${found.title}\n\n${found.why}\n\ngood:\n${indent(found.good)}\n\nbad:\n${indent(found.bad)}`;
+}
+
+function claimText(code: string): string | undefined {
+  const row = CLAIM_TYPES.find((one) => one.type === code);
+  if (row === undefined) return undefined;
+  const args = Object.entries(row.example.args)
+    .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+    .join(" ");
+  return `${row.type}: ${row.title}\n\nexample:\n  wingman claim ${row.type} ${args}`;
+}
+
+function reasonText(code: string): string | undefined {
+  const text = Object.hasOwn(REASON_TEXTS, code) ? REASON_TEXTS[code as keyof typeof REASON_TEXTS] : undefined;
+  return text === undefined ? undefined : `UNVERIFIABLE (${code}): ${text}`;
+}
+
+function faultText(code: string): string | undefined {
+  const text = Object.hasOwn(FAULTS, code) ? FAULTS[code] : undefined;
+  return text === undefined ? undefined : `fault ${code}: ${text}\n\nA fault blocks (exit 2): Wingman could not judge.`;
+}
+
+function indent(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => `  ${line}`)
+    .join("\n");
+}

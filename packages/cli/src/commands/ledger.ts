@@ -1,0 +1,116 @@
+/** `wingman ledger verify|show|export`: the record and its integrity, offline over any clone. */
+import { readFile, writeFile } from "node:fs/promises";
+import { commitsBetween, openRepo, type Repo, readCommit, treeAt } from "@wingman/git";
+import { claimsAudit, type HistoryStep, type LedgerReport, verifyLedger } from "@wingman/ledger";
+import { fault, quotePath, visible } from "@wingman/model";
+import { EXIT, type Io } from "../io.ts";
+import { openLedger, type OpenedLedger } from "../ledger-branch.ts";
+import { join } from "node:path";
+
+export interface LedgerOptions {
+  readonly kind?: string;
+  readonly last?: string;
+  readonly witness?: string;
+  readonly claimsAudit?: boolean;
+  readonly format?: string;
+  readonly output?: string;
+}
+
+/** One of verify, show, export. `verify` exits 1 on anything but OK. */
+export async function ledger(action: string, options: LedgerOptions, io: Io): Promise<number> {
+  const repo = await openRepo({ cwd: io.cwd, env: io.env });
+  try {
+    if (action === "verify") return await verify(repo, options, io);
+    const opened = await opensLedger(repo);
+    if (action === "show") return show(opened, options, io);
+    if (action === "export") return await exportRows(opened, options, io);
+    return fault(`ledger has no action ${JSON.stringify(action)}`, {
+      code: "usage/action",
+      hint: "wingman ledger verify, wingman ledger show, wingman ledger export --claims-audit",
+    });
+  } finally {
+    await repo.close();
+  }
+}
+
+async function opensLedger(repo: Repo): Promise<OpenedLedger> {
+  const folder = join(repo.commonDir, "wingman");
+  const opened = await openLedger(repo, { folder, authority: false, remotes: !repo.bare });
+  if (opened.commit === undefined) return noLedger();
+  return opened;
+}
+
+function noLedger(): never {
+  return fault("there is no ledger here", {
+    code: "ledger/none",
+    hint: "fetch it: git fetch origin wingman-ledger; a server makes it when the first policy lands",
+  });
+}
+
+async function verify(repo: Repo, options: LedgerOptions, io: Io): Promise<number> {
+  const tip = await ledgerTip(repo);
+  const witnesses: string[] = [];
+  if (options.witness !== undefined) witnesses.push(await readFile(options.witness, "utf8"));
+  const own = await readFile(join(repo.commonDir, "wingman", "checkpoint"), "utf8").catch(
+    () => undefined,
+  );
+  if (own !== undefined) witnesses.push(own);
+  const report = await verifyLedger({
+    tree: await treeAt(repo, tip),
+    history: branchHistory(repo, tip),
+    witnesses,
+  });
+  io.out(options.format === "json" ? `${JSON.stringify({ schemaVersion: 1, ...report })}\n` : reportText(report));
+  return report.sound ? EXIT.ok : EXIT.findings;
+}
+
+async function ledgerTip(repo: Repo): Promise<string> {
+  const { newestLedger } = await import("../ledger-branch.ts");
+  return (await newestLedger(repo, !repo.bare))?.oid ?? noLedger();
+}
+
+/** The branch's own commits, oldest first: every one of them must only have added. */
+async function* branchHistory(repo: Repo, tip: string): AsyncGenerator<HistoryStep> {
+  for (const oid of await commitsBetween(repo, { include: [tip], exclude: [] })) {
+    const { parents } = await readCommit(repo, oid);
+    yield { commit: oid, parents, tree: () => treeAt(repo, oid) };
+  }
+}
+
+function reportText(report: LedgerReport): string {
+  const root = report.root === "" ? "" : `, root ${report.root.slice(0, 12)}`;
+  const lines = [`ledger: ${report.outcome}, ${report.size} records${root}`];
+  for (const one of report.problems) {
+    const at = one.commit === undefined ? "" : ` in commit ${one.commit.slice(0, 12)}`;
+    lines.push(`  ${one.outcome} at ${quotePath(one.file)}:${one.line}${at}: ${visible(one.message)}`);
+  }
+  lines.push(`  ${visible(report.meaning)}`);
+  lines.push(`  witnessed: ${report.witnessed} of ${report.size} records`);
+  for (const one of report.clockSuspect.slice(0, 5))
+    lines.push(`  CLOCK_SUSPECT record ${one.seq}: ${one.ts} is well before an earlier record`);
+  return `${lines.join("\n")}\n`;
+}
+
+function show(opened: OpenedLedger, options: LedgerOptions, io: Io): number {
+  const kept = opened.ledger.records.filter(
+    (record) => options.kind === undefined || record.kind === options.kind,
+  );
+  const last = options.last === undefined ? kept : kept.slice(-Number(options.last));
+  for (const record of last) {
+    if (options.format === "json") io.out(`${JSON.stringify(record)}\n`);
+    else {
+      const { v: _v, seq, prev: _prev, ts, kind, ...fields } = record;
+      io.out(`${seq} ${ts} ${kind} ${visible(JSON.stringify(fields))}\n`);
+    }
+  }
+  return EXIT.ok;
+}
+
+async function exportRows(opened: OpenedLedger, options: LedgerOptions, io: Io): Promise<number> {
+  const { records } = opened.ledger;
+  const rows = options.claimsAudit ? claimsAudit(records) : records;
+  const text = rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+  if (options.output === undefined) io.out(text);
+  else await writeFile(options.output, text);
+  return EXIT.ok;
+}

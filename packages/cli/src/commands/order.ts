@@ -1,0 +1,180 @@
+/**
+ * `wingman lock|unlock|ack`: an administrator's order. In a clone it becomes a file that any accepted
+ * push may carry, proven by a signature or by the administrator's own push; on a server that holds
+ * the auditor's key it is appended at once, proven by the console.
+ */
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { configGet, resolve, signWithSshKeygen, pushFile } from "@wingman/git";
+import { judgeOrder } from "@wingman/ledger";
+import {
+  fault,
+  type Order,
+  type OrderAction,
+  parseOpensshPrivateKey,
+  serializeOrder,
+  signedBytesOfOrder,
+  signSsh,
+} from "@wingman/model";
+import { EXIT, type Io } from "../io.ts";
+import { appendToLedger } from "../ledger-branch.ts";
+import { workTreeOf } from "../open-run.ts";
+import { auditorKey, openPlace, type Place } from "../place.ts";
+
+export interface OrderOptions {
+  readonly reason?: string;
+  readonly key?: string;
+  readonly by?: string;
+  readonly push?: string | boolean;
+}
+
+/** Makes one order. Faults without a reason, without an administrator, or on an unknown subject. */
+export async function order(
+  action: OrderAction,
+  subject: string,
+  options: OrderOptions,
+  io: Io,
+): Promise<number> {
+  const place = await openPlace(io, { surface: "local" });
+  try {
+    const made = await makeOrder(place, action, subject, options);
+    if (place.repo.bare) return await onConsole(place, made, io);
+    return await asFile(place, made, options, io);
+  } finally {
+    await place.repo.close();
+  }
+}
+
+async function makeOrder(
+  place: Place,
+  action: OrderAction,
+  subject: string,
+  options: OrderOptions,
+): Promise<Order> {
+  const { policy } = place.trusted;
+  if (options.reason === undefined || options.reason.trim() === "")
+    return fault(`an order needs a reason; it stands in the ledger for good`, {
+      code: "order/reason",
+      hint: `wingman ${action} ${subject} --reason "what was wrong and what was done about it"`,
+    });
+  refuseUnknownSubject(place, action, subject);
+  const by = options.by ?? (await configGet(place.repo, "user.email")) ?? policy.administrators[0];
+  if (by === undefined || !policy.administrators.includes(by))
+    return fault(`${by ?? "nobody"} is no administrator of ${policy.origin}`, {
+      code: "order/administrator",
+      hint: `administrators: ${policy.administrators.join(", ") || "none"}; say who with --by`,
+    });
+  return {
+    v: 1,
+    origin: policy.origin,
+    action,
+    subject,
+    reason: options.reason,
+    nonce: randomBytes(16).toString("hex"),
+    covers: place.ledger.state.size,
+    by,
+  };
+}
+
+/** A typing error in an unlock would otherwise be an order that unlocks nobody, silently. */
+function refuseUnknownSubject(place: Place, action: OrderAction, subject: string): void {
+  const { state } = place.ledger;
+  if (action === "ack") {
+    if (state.incidents.some((one) => one.id === subject)) return;
+    fault(`there is no incident ${JSON.stringify(subject)}`, {
+      code: "order/subject",
+      hint: `incidents: ${state.incidents.map((one) => one.id).join(", ") || "none"}`,
+    });
+  }
+  const known = Object.hasOwn(place.trusted.policy.workers, subject) || state.locks.has(subject);
+  if (!known)
+    fault(`there is no worker ${JSON.stringify(subject)}`, {
+      code: "order/subject",
+      hint: `workers: ${Object.keys(place.trusted.policy.workers).join(", ") || "none"}`,
+    });
+  if (action === "unlock" && !state.locks.has(subject))
+    fault(`${subject} is not locked, as far as this clone's ledger knows (${state.size} records)`, {
+      code: "order/not-locked",
+      hint: "git fetch first: the ledger of this clone may be old",
+    });
+}
+
+async function onConsole(place: Place, made: Order, io: Io): Promise<number> {
+  const key = await auditorKey(place, undefined);
+  const after = await appendToLedger(
+    place.repo,
+    { key, now: io.now(), message: `order: ${made.action}`, folder: place.folder },
+    (ledger) => {
+      const judged = judgeOrder(made, {
+        policy: place.trusted.policy,
+        signers: place.trusted.signers,
+        state: ledger.state,
+        now: io.now(),
+        console: true,
+      });
+      return judged.ok ? [judged.draft] : refusedOrder(judged.why);
+    },
+  );
+  io.out(`${made.action} ${made.subject}: ledger record ${(after?.state.size ?? 1) - 1}\n`);
+  return EXIT.ok;
+}
+
+function refusedOrder(why: string): never {
+  return fault(`the order is refused: ${why}`, {
+    code: "order/refused",
+    hint: "wingman status shows what stands; wingman explain order/refused",
+  });
+}
+
+async function asFile(place: Place, made: Order, options: OrderOptions, io: Io): Promise<number> {
+  const signature = await sign(place, made, options.key);
+  const signed: Order = signature === undefined ? made : { ...made, signature };
+  const path = `.wingman/orders/${made.nonce}.yaml`;
+  const bytes = Buffer.from(serializeOrder(signed), "utf8");
+  const proof =
+    signature === undefined ? "unsigned: it counts when an administrator pushes it" : "signed";
+  if (options.push !== undefined && options.push !== false) {
+    const remote = typeof options.push === "string" ? options.push : "origin";
+    const base =
+      place.trusted.commit ?? (await resolve(place.repo, "HEAD")) ?? fault("there is no commit to put the order on", { code: "order/no-base", hint: "fetch the policy branch first" });
+    const branch = `order-${made.nonce.slice(0, 8)}`;
+    await pushFile(place.repo, {
+      remote,
+      branch,
+      base,
+      path,
+      bytes,
+      message: `${made.action} ${made.subject}\n\n${made.reason}\n`,
+      author: { name: made.by, email: made.by },
+      now: io.now(),
+    });
+    io.out(`${made.action} ${made.subject}: pushed to ${remote} on ${branch} (${proof})\n`);
+    return EXIT.ok;
+  }
+  await mkdir(join(workTreeOf(place.repo), ".wingman", "orders"), { recursive: true });
+  await writeFile(join(workTreeOf(place.repo), path), bytes, { flag: "wx" });
+  io.out(
+    `${path} (${proof})\n` +
+      `next: git add ${path} && git commit -m "${made.action} ${made.subject}" && git push; any branch will do\n`,
+  );
+  return EXIT.ok;
+}
+
+/** In process for a plain Ed25519 key; else through ssh-keygen, which knows agents and passphrases. */
+async function sign(
+  place: Place,
+  made: Order,
+  keyFile: string | undefined,
+): Promise<string | undefined> {
+  const told = keyFile ?? (await configGet(place.repo, "user.signingkey"));
+  if (told === undefined || told === "") return undefined;
+  const message = signedBytesOfOrder(made);
+  const file = told.replace(/\.pub$/, "");
+  const text = await readFile(file, "utf8").catch(() => undefined);
+  const key = text === undefined ? undefined : parseOpensshPrivateKey(text);
+  if (key !== undefined && !("bad" in key))
+    return signSsh({ key, message, namespace: "wingman-order" });
+  if (keyFile === undefined && text === undefined) return undefined;
+  return await signWithSshKeygen(place.repo, { keyFile: told, message, namespace: "wingman-order" });
+}

@@ -1,0 +1,135 @@
+/** `wingman start INS-0007`: opens a run on an accepted instruction and its claims file. */
+import { randomInt } from "node:crypto";
+import { configGet } from "@wingman/git";
+import {
+  appendClaimsRecord,
+  claimsPath,
+  fault,
+  type Instruction,
+  INSTRUCTIONS_DIR,
+  isWorkerId,
+  type Policy,
+  parseInstruction,
+  type RunName,
+  runText,
+  substanceProblems,
+} from "@wingman/model";
+import { EXIT, type Io } from "../io.ts";
+import { rememberRun, workTreeOf, writeWorkingClaims } from "../open-run.ts";
+import { openPlace, type Place, refuseBroken } from "../place.ts";
+
+export interface StartOptions {
+  readonly worker?: string;
+}
+
+/** Opens a run. Faults where the instruction is not accepted or the worker is locked or unknown. */
+export async function start(id: string, options: StartOptions, io: Io): Promise<number> {
+  const place = await openPlace(io, { surface: "local" });
+  try {
+    refuseBroken(place);
+    const tree = workTreeOf(place.repo);
+    const instruction = await acceptedInstruction(place, id);
+    const worker = await workerOf(place, instruction, options.worker, io);
+    refuseLocked(place, worker);
+    const now = io.now();
+    const name: RunName = { worker, run: newRunId(now) };
+    const bytes = appendClaimsRecord(undefined, {
+      kind: "open",
+      instruction: instruction.id,
+      digest: instruction.digest,
+      origin: place.trusted.policy.origin,
+      run: name.run,
+      worker,
+      ts: now.toISOString(),
+    });
+    const path = claimsPath(name);
+    await writeWorkingClaims(`${tree}/${path}`, bytes);
+    await rememberRun(place.repo, name);
+    io.out(
+      `run ${runText(name)} is open on ${instruction.id}: ${instruction.title}\n` +
+        `  its claims: ${path} (commit it with your work)\n` +
+        `  may touch:  ${(instruction.boundaries?.allow ?? ["what the text says; not enforced"]).join(", ")}\n` +
+        "next: git add your work and the claims file, wingman claim file.created path=…, wingman done\n",
+    );
+    return EXIT.ok;
+  } finally {
+    await place.repo.close();
+  }
+}
+
+/** The instruction as it stands on the trusted side, all ten points good and no draft. */
+async function acceptedInstruction(place: Place, id: string): Promise<Instruction> {
+  const { tree } = place.trusted;
+  for (const end of [".md", ".yaml"]) {
+    const entry = await tree.entry(`${INSTRUCTIONS_DIR}/${id}${end}`);
+    if (entry === undefined) continue;
+    const parsed = parseInstruction(entry.path, await tree.read(entry));
+    const problem = parsed.ok ? substanceProblems(parsed.value)[0] : parsed.problems[0];
+    if (parsed.ok && parsed.value.draft)
+      return fault(`${id} is a draft`, {
+        code: "run/instruction",
+        hint: "remove draft: true and land it; then start",
+      });
+    if (!parsed.ok || problem !== undefined)
+      return fault(`${entry.path}:${problem?.line ?? 1}: ${problem?.message ?? "cannot be read"}`, {
+        code: "run/instruction",
+        hint: `mend it and land it: wingman check ${entry.path}`,
+      });
+    return parsed.value;
+  }
+  return fault(`${JSON.stringify(id)} is not accepted: it does not stand on ${place.policyBranch}`, {
+    code: "run/instruction",
+    hint: `land the instruction first: ${INSTRUCTIONS_DIR}/${id}.md on ${place.policyBranch}, then git fetch`,
+  });
+}
+
+/** Who works: told, or the one worker under whom this clone's e-mail stands, or the instruction's. */
+async function workerOf(
+  place: Place,
+  instruction: Instruction,
+  told: string | undefined,
+  _io: Io,
+): Promise<string> {
+  const { policy } = place.trusted;
+  const worker = told ?? (await ownWorker(place, policy)) ?? instruction.worker;
+  if (worker === undefined || !isWorkerId(worker))
+    return fault("it is not known which worker carries out this run", {
+      code: "run/worker",
+      hint: `say it: wingman start ${instruction.id} --worker ${Object.keys(policy.workers)[0] ?? "harness/name"}`,
+    });
+  if (!Object.hasOwn(policy.workers, worker))
+    return fault(`the policy knows no worker ${worker}`, {
+      code: "run/worker",
+      hint: `workers: ${Object.keys(policy.workers).join(", ") || "none"}; an administrator adds one to .wingman/policy.yaml`,
+    });
+  if (instruction.worker !== undefined && instruction.worker !== worker)
+    return fault(`${instruction.id} is for ${instruction.worker}, not for ${worker}`, {
+      code: "run/worker",
+      hint: "take another instruction, or ask its author",
+    });
+  return worker;
+}
+
+async function ownWorker(place: Place, policy: Policy): Promise<string | undefined> {
+  const email = await configGet(place.repo, "user.email");
+  if (email === undefined) return undefined;
+  const own = Object.entries(policy.workers).filter(([, row]) => row.principals.includes(email));
+  return own.length === 1 ? own[0]?.[0] : undefined;
+}
+
+function refuseLocked(place: Place, worker: string): void {
+  const lock = place.judging.ledger.locks.get(worker);
+  if (lock === undefined) return;
+  fault(`${worker} is locked since ledger record ${lock.since}: ${lock.reason}`, {
+    code: "worker/locked",
+    hint: `an administrator unlocks it: wingman unlock ${worker} --reason "…"`,
+  });
+}
+
+/** `YYYYMMDD-HHMMSS-xxxx` in UTC; the tail keeps two runs of one second apart. */
+function newRunId(now: Date): string {
+  const digits = now.toISOString().replace(/[-:]/g, "");
+  const alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
+  const tail = Array.from({ length: 4 }, () => alphabet[randomInt(alphabet.length)]).join("");
+  return `${digits.slice(0, 8)}-${digits.slice(9, 15)}-${tail}`;
+}

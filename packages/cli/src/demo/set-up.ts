@@ -1,0 +1,147 @@
+/**
+ * Adopting a repository that was not made for Wingman: its copy with its whole history gets a
+ * policy, then a bare remote of the copy gets the server's hooks and key.
+ */
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import { fault } from "@wingman/model";
+import type { Io } from "../io.ts";
+import type { Actor, ActorName, Stage } from "./stage.ts";
+import { ACTORS, must } from "./stage.ts";
+
+export interface SetUp {
+  readonly branch: string;
+  readonly commits: number;
+  /** A folder that the repository does not have: where the demo works. */
+  readonly folder: string;
+}
+
+/** Clones, adopts, makes the remote, and gives everybody a clone with hooks. */
+export async function setUp(
+  stage: Stage,
+  actors: Readonly<Record<ActorName, Actor>>,
+  source: string | undefined,
+): Promise<SetUp> {
+  const mark = actors.mark;
+  if (source === undefined) await must(stage.gitIn(stage.root, "init", "--quiet", mark.clone));
+  else await must(stage.gitIn(stage.root, "clone", "--quiet", "--no-checkout", source, mark.clone));
+  const branch = await chooseBranch(stage, mark);
+  const born = (await stage.gitIn(mark.clone, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")).code === 0;
+  const names = born ? await must(stage.gitIn(mark.clone, "ls-tree", "--name-only", "-z", "HEAD")) : "";
+  const folder = freeFolder(names.split("\0"));
+  await checkOut(stage, mark.clone, folder);
+  // The repository's own Wingman files, where it has some, would judge by other people's keys.
+  await must(stage.gitIn(mark.clone, "rm", "-r", "-q", "--sparse", "--ignore-unmatch", ".wingman"));
+  await writePolicy(stage, actors, branch);
+  await must(stage.git(mark, "add", "-f", "--sparse", ".wingman"));
+  await must(stage.git(mark, "commit", "--quiet", "--no-verify", "-m", "Adopt Wingman"));
+  await must(stage.gitIn(stage.root, "clone", "--quiet", "--bare", mark.clone, stage.remote));
+  await must(stage.wingmanOnServer("init", "--yes", "--policy-branch", branch, "--origin", "demo/copy"));
+  await must(stage.gitIn(mark.clone, "remote", "remove", "origin").then((run) => ({ ...run, code: 0 })));
+  await must(stage.gitIn(mark.clone, "remote", "add", "origin", stage.remote));
+  await must(stage.git(mark, "fetch", "--quiet", "origin"));
+  await must(stage.git(mark, "branch", "--quiet", "--set-upstream-to", `origin/${branch}`, branch));
+  for (const name of ACTORS) {
+    const actor = actors[name];
+    if (name !== "mark") {
+      await must(stage.gitIn(stage.root, "clone", "--quiet", "--no-checkout", stage.remote, actor.clone));
+      await checkOut(stage, actor.clone, folder);
+    }
+    await must(stage.git(actor, "config", "user.email", actor.email));
+    await must(stage.wingman(actor, "init", "--yes", "--policy-branch", branch));
+  }
+  const count = await must(stage.gitIn(mark.clone, "rev-list", "--count", "HEAD"));
+  return { branch, commits: Number(count), folder };
+}
+
+/** The source's branch; `main` where HEAD is detached or names a branch that is not there. */
+async function chooseBranch(stage: Stage, mark: Actor): Promise<string> {
+  const head = await stage.gitIn(mark.clone, "symbolic-ref", "--quiet", "--short", "HEAD");
+  const branch = head.stdout.trim();
+  const born = await stage.gitIn(mark.clone, "rev-parse", "--verify", "--quiet", "HEAD^{commit}");
+  if (branch !== "" && born.code === 0) return branch;
+  if (born.code === 0) {
+    await must(stage.gitIn(mark.clone, "symbolic-ref", "HEAD", "refs/heads/wingman-demo"));
+    await must(stage.gitIn(mark.clone, "update-ref", "refs/heads/wingman-demo", born.stdout.trim()));
+    return "wingman-demo";
+  }
+  // HEAD names an unborn branch while people pushed others: take one that exists.
+  const listed = await must(
+    stage.gitIn(mark.clone, "for-each-ref", "--format=%(refname)", "refs/remotes/origin/"),
+  );
+  const refs = listed.split("\n").filter((ref) => ref !== "" && !ref.endsWith("/HEAD"));
+  const chosen =
+    ["main", "master"].map((name) => `refs/remotes/origin/${name}`).find((ref) => refs.includes(ref)) ?? refs[0];
+  if (chosen === undefined) {
+    await must(stage.gitIn(mark.clone, "symbolic-ref", "HEAD", "refs/heads/main"));
+    return "main";
+  }
+  const name = chosen.slice("refs/remotes/origin/".length);
+  await must(stage.gitIn(mark.clone, "update-ref", `refs/heads/${name}`, chosen));
+  await must(stage.gitIn(mark.clone, "symbolic-ref", "HEAD", `refs/heads/${name}`));
+  return name;
+}
+
+/** Only what the story touches: a huge tree, odd names and filters of the source stay where they are. */
+async function checkOut(stage: Stage, clone: string, folder: string): Promise<void> {
+  await must(stage.gitIn(clone, "sparse-checkout", "set", "--no-cone", `/${folder}/`, "/.wingman/"));
+  const born = await stage.gitIn(clone, "rev-parse", "--verify", "--quiet", "HEAD^{commit}");
+  if (born.code === 0) await must(stage.gitIn(clone, "read-tree", "-mu", "HEAD"));
+}
+
+function freeFolder(names: readonly string[]): string {
+  const taken = new Set(names.map((name) => name.toLowerCase()));
+  for (let number = 1; ; number += 1) {
+    const folder = number === 1 ? "wingman-demo" : `wingman-demo-${number}`;
+    if (!taken.has(folder)) return folder;
+  }
+}
+
+async function writePolicy(
+  stage: Stage,
+  actors: Readonly<Record<ActorName, Actor>>,
+  branch: string,
+): Promise<void> {
+  const worker = (id: string, actor: Actor): string =>
+    `  ${id}: {principals: [${actor.email}], logins: [${actor.login}]}\n`;
+  await stage.write(
+    actors.mark,
+    ".wingman/policy.yaml",
+    "v: 1\nrevision: 1\norigin: demo/copy\n" +
+      `governed: [${JSON.stringify(branch)}]\n` +
+      `administrators: [${actors.mark.email}, ${actors.mark.login}]\n` +
+      `people: [${actors.dana.email}, ${actors.dana.login}]\n` +
+      `workers:\n${worker("claude-code/alice", actors.alice)}${worker("claude-code/bob", actors.bob)}${worker("codex/carol", actors.carol)}`,
+  );
+  const lines = ACTORS.map((name) => `${actors[name].signersLine}\n`);
+  await stage.write(actors.mark, ".wingman/allowed_signers", lines.join(""));
+  await stage.write(
+    actors.mark,
+    ".wingman/.gitattributes",
+    "* -text -merge -filter -ident -working-tree-encoding\n",
+  );
+}
+
+/** The repository to play in: told, else the program's own checkout, else where we stand. */
+export async function sourceOf(
+  io: Io,
+  stageless: (folder: string) => Promise<string | undefined>,
+  told: string | undefined,
+): Promise<string | undefined> {
+  if (told !== undefined) {
+    const found = await stageless(told);
+    return (
+      found ??
+      fault(`${JSON.stringify(told)} is no Git repository`, {
+        code: "git/no-repository",
+        hint: "wingman demo --repo <a repository>; without --repo it plays in Wingman's own",
+      })
+    );
+  }
+  const own = join(io.programDir, "..");
+  const isOwn = await access(join(own, "packages", "cli")).then(
+    () => true,
+    () => false,
+  );
+  return (isOwn ? await stageless(own) : undefined) ?? (await stageless(io.cwd));
+}

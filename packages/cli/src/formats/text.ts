@@ -1,0 +1,100 @@
+/** Findings and verdicts for people: what, where, the frame, why, what would pass, the code. */
+import { quotePath, visible, type Finding, type Verdict } from "@wingman/model";
+import pc from "picocolors";
+import type { Report } from "../report.ts";
+
+const SHOWN = 20;
+
+/** The whole report as text. Every text of the judged side is made visible first. */
+export function textReport(report: Report, options: { colour: boolean; all: boolean }): string {
+  const paint = pc.createColors(options.colour);
+  const shown = options.all ? report.findings : report.findings.slice(0, SHOWN);
+  const parts = shown.map((finding) => findingText(finding, paint));
+  const more = report.findings.length - shown.length;
+  if (more > 0) parts.push(`… and ${more} more; --all-findings shows them\n`);
+  const verdicts = report.verdicts.filter((one) => options.all || one.verdict !== "TRUE");
+  parts.push(...verdicts.map((verdict) => verdictText(verdict, paint)));
+  parts.push(summary(report));
+  return parts.join("\n");
+}
+
+type Paint = ReturnType<typeof pc.createColors>;
+
+/** One finding, as a compiler would show it. */
+export function findingText(finding: Finding, paint: Paint): string {
+  const head =
+    finding.severity === "block"
+      ? paint.red(`error[${finding.code}]`)
+      : paint.yellow(`warning[${finding.code}]`);
+  const lines = [`${head}: ${visible(finding.message)}`];
+  const place = placeText(finding);
+  if (place !== "") lines.push(`  ${paint.blue("-->")} ${place}`);
+  if (finding.frame !== undefined && finding.line !== undefined) {
+    const gutter = String(finding.line);
+    const frame = cut(visible(finding.frame), 160);
+    lines.push(`  ${paint.blue(`${gutter} |`)} ${frame}`);
+    if (finding.column !== undefined && finding.column <= frame.length + 1) {
+      const before = visible(finding.frame.slice(0, finding.column - 1)).length;
+      lines.push(`  ${" ".repeat(gutter.length)} ${paint.blue("|")} ${" ".repeat(before)}${paint.red("^")}`);
+    }
+  }
+  if (finding.why !== undefined) lines.push(`  why:  ${visible(finding.why)}`);
+  if (finding.help !== undefined) lines.push(`  help: ${indent(visibleLines(finding.help))}`);
+  return `${lines.join("\n")}\n`;
+}
+
+/** One verdict: the claim, what was expected and what was seen. */
+export function verdictText(verdict: Verdict, paint: Paint): string {
+  const answer =
+    verdict.verdict === "TRUE"
+      ? paint.green("TRUE")
+      : verdict.verdict === "FALSE"
+        ? paint.red("FALSE")
+        : paint.yellow(`UNVERIFIABLE (${verdict.reason ?? "no reason"})`);
+  const lines = [`${answer} ${visible(verdict.claim.name)} ${visible(verdict.claim.type)}`];
+  lines.push(`  expected: ${visible(verdict.expected)}`);
+  lines.push(`  observed: ${visible(verdict.observed)}`);
+  lines.push(`  at:       ${verdict.commit === "" ? "the staged commit" : verdict.commit.slice(0, 12)}`);
+  if (verdict.accuses) lines.push(`  accuses:  ${verdict.worker} (proven by ${verdict.proof}); this locks`);
+  return `${lines.join("\n")}\n`;
+}
+
+function placeText(finding: Finding): string {
+  const at =
+    finding.line === undefined
+      ? ""
+      : `:${finding.line}${finding.column === undefined ? "" : `:${finding.column}`}`;
+  const place = finding.path === undefined ? "" : `${quotePath(finding.path)}${at}`;
+  const commit = finding.commit === undefined ? "" : `commit ${finding.commit.slice(0, 12)}`;
+  const ref = finding.ref === undefined ? "" : visible(finding.ref);
+  return [place, commit, ref].filter((part) => part !== "").join("  ");
+}
+
+function summary(report: Report): string {
+  const blocking = report.findings.filter((one) => one.severity === "block").length;
+  const warnings = report.findings.length - blocking;
+  const parts = [`${blocking} refused`, `${warnings} warned`];
+  if (report.verdicts.length > 0) {
+    const count = (answer: string) => report.verdicts.filter((one) => one.verdict === answer).length;
+    parts.push(`${count("TRUE")} TRUE`, `${count("FALSE")} FALSE`, `${count("UNVERIFIABLE")} UNVERIFIABLE`);
+  }
+  const first = report.findings.find((one) => one.severity === "block") ?? report.findings[0];
+  const next = first === undefined ? "" : `; wingman explain ${first.code}`;
+  const unknown =
+    report.notKnown.length === 0
+      ? ""
+      : `\n${report.notKnown.length} rules about who and why are not known here; --format json lists them`;
+  return `${report.subject}: ${parts.join(", ")}${next}${unknown}\n`;
+}
+
+function visibleLines(text: string): string {
+  return text.split("\n").map(visible).join("\n");
+}
+
+function indent(text: string): string {
+  return text.replaceAll("\n", "\n        ");
+}
+
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}

@@ -1,0 +1,62 @@
+/**
+ * The hook shims: the one sh file of hooks/ with node's path baked in, and the line that a husky
+ * repository carries. It knows Wingman's own files from foreign ones, which are chained, never lost.
+ */
+
+/** The hooks of a clone. Merges never ask pre-commit, so pre-merge-commit stands beside it. */
+export const CLONE_HOOKS = [
+  "pre-commit",
+  "prepare-commit-msg",
+  "commit-msg",
+  "pre-merge-commit",
+  "pre-push",
+] as const;
+/** The hooks of a server. */
+export const SERVER_HOOKS = ["pre-receive", "post-receive"] as const;
+
+const SHIM_MARK = "# Wingman's hook: one file for every hook";
+const LINE_MARK = "# wingman: written by wingman init";
+
+/** The shim for this machine: the template with node's absolute path in it. */
+export function shimText(template: string, nodePath: string): string {
+  // Inside single quotes of sh only the quote itself means anything.
+  return template.replace("@WINGMAN_NODE@", () => nodePath.replaceAll("'", "'\\''"));
+}
+
+/** True where this hook is a shim of ours, of whatever version. */
+export function isShim(text: string): boolean {
+  return text.includes(SHIM_MARK);
+}
+
+/** True where a husky hook calls us already. */
+export function hasHuskyLine(text: string): boolean {
+  return text.includes(LINE_MARK);
+}
+
+/**
+ * A husky hook that calls the installed shim, made from its text so far (undefined: no file yet).
+ * The line comes last, so that it judges what formatters before it staged. In pre-push it comes first
+ * and hands git's lines on: a test runner before it would have eaten them, and none would be judged.
+ */
+export function withHuskyLine(hook: string, text: string | undefined): string {
+  const shim = `wingman_hook="$(git rev-parse --git-common-dir)/wingman/hooks/${hook}"`;
+  const missing = `else echo "wingman: not installed in this clone: run wingman init" >&2; fi ${LINE_MARK}`;
+  const line = (feed: string): string =>
+    `${shim}; if [ -x "$wingman_hook" ]; then ${feed}"$wingman_hook" "$@" || exit 1; ${missing}\n`;
+  if (text === undefined || text.trim() === "") return line("");
+  if (hook !== "pre-push") return `${text.replace(/\n*$/, "\n")}${line("")}`;
+  const block =
+    "wingman_refs=$(cat)\n" +
+    line(`printf '%s\\n' "$wingman_refs" | `) +
+    "exec <<wingman_end\n$wingman_refs\nwingman_end\n";
+  return insertAfterHead(text, block);
+}
+
+/** Below the #! line and husky 8's own first line, which starts the script anew. */
+function insertAfterHead(text: string, block: string): string {
+  const lines = text.split("\n");
+  const husky = lines.findIndex((line) => /^\s*\.\s.*husky\.sh/.test(line));
+  const head = husky !== -1 ? husky + 1 : lines[0]?.startsWith("#!") ? 1 : 0;
+  const before = lines.slice(0, head).join("\n");
+  return `${before}${head === 0 ? "" : "\n"}${block}${lines.slice(head).join("\n")}`;
+}

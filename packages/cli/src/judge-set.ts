@@ -1,0 +1,73 @@
+/**
+ * Judges what a ref would bring: every commit, the tip, and on a governed branch the landing with its
+ * runs audited on the spot. The one composition of git's values, the gate and the auditor; staged,
+ * range and push all come through here, so their findings are the same bytes.
+ */
+import { auditRun } from "@wingman/audit";
+import { judgeChange } from "@wingman/gate";
+import type { ChangeSet } from "@wingman/git";
+import type { Change, Finding, JudgedRun, Run } from "@wingman/model";
+import type { Io } from "./io.ts";
+import type { Place } from "./place.ts";
+import { mergeReports, type Report } from "./report.ts";
+
+/** What a judged set gives: the report, and the runs for those who record verdicts. */
+export interface JudgedSet {
+  readonly report: Report;
+  readonly runs: readonly JudgedRun[];
+}
+
+/** Judges one change by the gate's table. */
+export async function judgeOne(change: Change, subject: string): Promise<Report> {
+  const { findings, notKnown } = await judgeChange(change);
+  return { subject, findings, verdicts: [], notKnown };
+}
+
+/** Audits runs: verdicts and the auditor's own findings (unclaimed paths). */
+export async function auditRuns(
+  place: Place,
+  io: Io,
+  runs: readonly Run[],
+): Promise<{ judged: JudgedRun[]; findings: Finding[] }> {
+  const judged: JudgedRun[] = [];
+  const findings: Finding[] = [];
+  for (const run of runs) {
+    const result = await auditRun(run, {
+      ledger: place.ledger.state,
+      policy: place.trusted.policy,
+      now: () => io.now().toISOString(),
+      clock: () => io.clock(),
+      unprovenMayLock: false,
+    });
+    judged.push({ run, verdicts: result.verdicts });
+    findings.push(...result.findings);
+  }
+  return { judged, findings };
+}
+
+/** Judges all that one ref would bring. `audit` also where nothing lands (local hooks, CI). */
+export async function judgeSet(
+  place: Place,
+  io: Io,
+  set: ChangeSet,
+  options: { audit: boolean },
+): Promise<JudgedSet> {
+  const subject = set.ref?.name ?? "range";
+  const reports: Report[] = [];
+  for await (const change of set.commits()) reports.push(await judgeOne(change, subject));
+  if (set.tip !== undefined) reports.push(await judgeOne(set.tip, subject));
+  let runs: readonly JudgedRun[] = [];
+  if (set.landing !== undefined || options.audit) {
+    const audited = await auditRuns(place, io, set.runs);
+    runs = audited.judged;
+    reports.push({
+      subject,
+      findings: audited.findings,
+      verdicts: runs.flatMap((one) => one.verdicts),
+      notKnown: [],
+    });
+  }
+  const landing = set.withRuns(runs).landing;
+  if (landing !== undefined) reports.push(await judgeOne(landing, subject));
+  return { report: mergeReports(subject, reports), runs };
+}

@@ -1,0 +1,114 @@
+/**
+ * The open run of a worktree: which claims file `claim`, `retract` and `done` write to. Its name
+ * stands in `<git dir of the worktree>/wingman/run`, so two worktrees never share one.
+ */
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Repo } from "@wingman/git";
+import {
+  type ClaimsFile,
+  claimsPath,
+  fault,
+  parseClaimsFile,
+  parseRunName,
+  type RunName,
+  runText,
+} from "@wingman/model";
+import type { Io } from "./io.ts";
+
+/** The run that WINGMAN_RUN or the worktree names, or a fault that says how to open one. */
+export async function openRunName(repo: Repo, io: Io): Promise<RunName> {
+  const told = io.env["WINGMAN_RUN"];
+  const text = told !== undefined && told !== "" ? told : await readRunFile(repo);
+  if (text === undefined)
+    return fault("no run is open in this worktree", {
+      code: "run/not-open",
+      hint: "open one: wingman start INS-0007",
+    });
+  return (
+    parseRunName(text.trim()) ??
+    fault(`${JSON.stringify(text.trim())} is no run's name`, {
+      code: "run/name",
+      hint: "a run's name is harness/worker/YYYYMMDD-HHMMSS-xxxx; open one: wingman start INS-0007",
+    })
+  );
+}
+
+/** The same, or undefined where no run is open. */
+export async function openRunNameOrNone(repo: Repo, io: Io): Promise<RunName | undefined> {
+  const told = io.env["WINGMAN_RUN"];
+  const text = told !== undefined && told !== "" ? told : await readRunFile(repo);
+  return text === undefined ? undefined : parseRunName(text.trim());
+}
+
+/** Remembers (or, with undefined, forgets) the worktree's open run. */
+export async function rememberRun(repo: Repo, name: RunName | undefined): Promise<void> {
+  const path = runFile(repo);
+  if (name === undefined) return await rm(path, { force: true });
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, `${runText(name)}\n`);
+}
+
+export interface WorkingClaims {
+  readonly path: string;
+  readonly bytes: Buffer;
+  readonly file: ClaimsFile;
+}
+
+/** The run's claims file in the working tree, checked: what is broken is not written on. */
+export async function readWorkingClaims(repo: Repo, name: RunName): Promise<WorkingClaims> {
+  const path = join(workTreeOf(repo), ...claimsPath(name).split("/"));
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(path);
+  } catch (cause) {
+    return fault(`the claims file of ${runText(name)} is not in this worktree`, {
+      code: "run/no-file",
+      hint: "check out the branch on which the run was opened, or open a new one: wingman start",
+      cause,
+    });
+  }
+  const parsed = parseClaimsFile(claimsPath(name), bytes);
+  if (parsed.ok) return { path, bytes, file: parsed.value };
+  const first = parsed.problems[0];
+  return fault(
+    `${claimsPath(name)}:${first?.line ?? 1}: ${first?.message ?? "the file is broken"} (${first?.code ?? ""})`,
+    {
+      code: "run/broken-file",
+      hint: `restore it: git checkout HEAD -- ${claimsPath(name)}`,
+    },
+  );
+}
+
+/** Writes the claims file whole or not at all: a crash leaves the old one. */
+export async function writeWorkingClaims(path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.writing`;
+  await writeFile(temporary, bytes);
+  await rename(temporary, path);
+}
+
+/** The work tree, or a fault in a bare repository. */
+export function workTreeOf(repo: Repo): string {
+  return (
+    repo.workTree ??
+    fault("this is a bare repository; runs are carried out in a clone", {
+      code: "git/bare",
+      hint: "git clone it and work there",
+    })
+  );
+}
+
+async function readRunFile(repo: Repo): Promise<string | undefined> {
+  try {
+    const text = await readFile(runFile(repo), "utf8");
+    return text.trim() === "" ? undefined : text;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function runFile(repo: Repo): string {
+  return join(repo.gitDir, "wingman", "run");
+}

@@ -1,0 +1,216 @@
+/**
+ * Place: where a command judges: the repository, the trusted side and the ledger, opened together.
+ * An authority (a server's repository, which holds the auditor's key) faults where its ledger is
+ * missing or shorter than its own last checkpoint; a clone says how old what it knows is.
+ */
+import { access, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  configGet,
+  headBranch,
+  isAncestor,
+  type Judging,
+  listRefs,
+  openRepo,
+  type Repo,
+  resolve,
+  treeAt,
+} from "@wingman/git";
+import type { Ledger } from "@wingman/ledger";
+import {
+  builtInPolicy,
+  emptyTree,
+  fault,
+  isFault,
+  readTrusted,
+  type Tree,
+  type Trusted,
+} from "@wingman/model";
+import type { Io } from "./io.ts";
+import { openLedger } from "./ledger-branch.ts";
+
+export interface Place {
+  readonly repo: Repo;
+  /** `<git dir>/wingman`: what init installed, key, checkpoint, caches. */
+  readonly folder: string;
+  readonly policyBranch: string;
+  readonly trusted: Trusted;
+  /** Set where the policy branch's newest policy cannot be read and an older one judges. */
+  readonly broken: string | undefined;
+  readonly ledger: Ledger;
+  /** True where the auditor's key stands beside the repository. */
+  readonly authority: boolean;
+  readonly judging: Judging;
+}
+
+export interface PlaceOptions {
+  /**
+   * `server`: refs as they stand, the pusher that the server authenticated. `local`: a commit being
+   * made, judged by the newer of the own and the fetched policy branch. `push`: what a clone would
+   * bring to others, judged by what was fetched, for its own policy branch may hold the very change.
+   */
+  readonly surface: "local" | "push" | "server";
+}
+
+/** Opens the repository that `io` stands in, with its trusted side and ledger. */
+export async function openPlace(io: Io, options: PlaceOptions): Promise<Place> {
+  const repo = await openRepo({ cwd: io.cwd, env: io.env });
+  const folder = join(repo.commonDir, "wingman");
+  const server = options.surface === "server";
+  const authority = await exists(join(folder, "auditor.key"));
+  const policyBranch = await policyBranchOf(repo);
+  const { ledger } = await openLedger(repo, { folder, authority, remotes: !repo.bare });
+  const commit = await trustedCommit(repo, policyBranch, options.surface);
+  const { trusted, broken } = await trustedSide(repo, policyBranch, commit, ledger);
+  const pusher = server ? await pusherOf(repo, io) : undefined;
+  const judging: Judging = {
+    trusted,
+    ledger: ledger.state,
+    pusher,
+    now: io.now(),
+    local: !server,
+    published: server ? [] : await publishedTrees(repo),
+  };
+  return { repo, folder, policyBranch, trusted, broken, ledger, authority, judging };
+}
+
+/** The policy branch: what init wrote, else the remote's default branch, else this one's. */
+export async function policyBranchOf(repo: Repo): Promise<string> {
+  const told = await configGet(repo, "wingman.policyBranch");
+  if (told !== undefined && told !== "") return told;
+  for (const ref of await listRefs(repo, "refs/remotes/")) {
+    const match = /^refs\/remotes\/[^/]+\/HEAD$/.exec(ref.name);
+    const target = /^refs\/remotes\/[^/]+\/(.+)$/.exec(ref.symref ?? "");
+    if (match && target?.[1]) return target[1];
+  }
+  const heads = (await listRefs(repo, "refs/heads/")).map((ref) => ref.name.slice(11));
+  const usual = ["main", "master"].find((name) => heads.includes(name));
+  if (usual !== undefined) return usual;
+  const head = await headBranch(repo);
+  if ("branch" in head) return head.branch;
+  return fault("no policy branch is known here", {
+    code: "policy/no-branch",
+    hint: "git config wingman.policyBranch <the branch that holds .wingman/policy.yaml>",
+  });
+}
+
+async function trustedCommit(
+  repo: Repo,
+  branch: string,
+  surface: PlaceOptions["surface"],
+): Promise<string | undefined> {
+  const own = await resolve(repo, `refs/heads/${branch}`);
+  if (surface === "server") return own;
+  let newest = surface === "push" ? undefined : own;
+  for (const ref of await listRefs(repo, "refs/remotes/")) {
+    if (ref.symref !== undefined || !ref.name.endsWith(`/${branch}`)) continue;
+    if (!/^refs\/remotes\/[^/]+\//.test(ref.name)) continue;
+    if (ref.name.split("/").slice(3).join("/") !== branch) continue;
+    // Diverged: the fetched one, which a server has judged, wins over the local one.
+    if (newest === undefined || !(await isAncestor(repo, ref.oid, newest))) newest = ref.oid;
+  }
+  return newest ?? own;
+}
+
+async function trustedSide(
+  repo: Repo,
+  policyBranch: string,
+  commit: string | undefined,
+  ledger: Ledger,
+): Promise<{ trusted: Trusted; broken: string | undefined }> {
+  const read = async (at: string | undefined): Promise<Trusted> =>
+    await readTrusted({
+      tree: at === undefined ? emptyTree : await treeAt(repo, at),
+      commit: at,
+      policyBranch,
+    });
+  try {
+    const trusted = await read(commit);
+    if (trusted.established || ledger.state.size === 0) return { trusted, broken: undefined };
+    // The ledger began with a policy, so none now means that somebody removed it.
+    return {
+      trusted: await lastReadable(repo, commit, read),
+      broken: `there is no .wingman/policy.yaml on ${policyBranch}, though the ledger began with one`,
+    };
+  } catch (error) {
+    if (!isFault(error) || error.code !== "policy/unreadable") throw error;
+    return { trusted: await lastReadable(repo, commit, read), broken: error.message };
+  }
+}
+
+/** The newest commit of the policy branch whose policy can be read. */
+async function lastReadable(
+  repo: Repo,
+  from: string | undefined,
+  read: (commit: string) => Promise<Trusted>,
+): Promise<Trusted> {
+  if (from !== undefined) {
+    const { stdout } = await repo.run(
+      ["rev-list", "--first-parent", "--max-count=200", from, "--", ".wingman"],
+      {},
+    );
+    for (const commit of stdout.toString("latin1").split("\n").filter(Boolean)) {
+      try {
+        const trusted = await read(commit);
+        if (trusted.established) return trusted;
+      } catch (error) {
+        if (!isFault(error)) throw error;
+      }
+    }
+  }
+  return fault("no readable policy stands anywhere on the policy branch", {
+    code: "policy/none-readable",
+    hint: "restore .wingman/policy.yaml on the policy branch from a clone that has it",
+  });
+}
+
+async function pusherOf(repo: Repo, io: Io): Promise<string | undefined> {
+  const variable = await configGet(repo, "wingman.pusher");
+  const name = variable === undefined || variable === "" ? "WINGMAN_PUSHER" : variable;
+  const pusher = io.env[name];
+  return pusher === undefined || pusher === "" ? undefined : pusher;
+}
+
+/** What remotes already have: local hooks refuse a rewrite only of lines that stand there. */
+async function publishedTrees(repo: Repo): Promise<Tree[]> {
+  const oids = new Set<string>();
+  for (const ref of await listRefs(repo, "refs/remotes/"))
+    if (ref.symref === undefined) oids.add(ref.oid);
+  return await Promise.all([...oids].map((oid) => treeAt(repo, oid)));
+}
+
+/** A fault where the trusted side is broken and this surface cannot repair it. */
+export function refuseBroken(place: Place): void {
+  if (place.broken === undefined) return;
+  fault(`the trusted side cannot be read: ${place.broken}`, {
+    code: "policy/unreadable",
+    hint: "an administrator's push that repairs .wingman/policy.yaml is judged by the last readable one",
+  });
+}
+
+/** True where a policy stands; before the first one the built-in policy judges and nobody is locked. */
+export function isAdopted(place: Place): boolean {
+  return place.trusted.policy !== builtInPolicy && place.trusted.established;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The auditor's key beside the repository, or a fault that says who has it. */
+export async function auditorKey(place: Place, file: string | undefined): Promise<string> {
+  try {
+    return await readFile(file ?? join(place.folder, "auditor.key"), "utf8");
+  } catch (cause) {
+    return fault("the auditor's key cannot be read here, so nothing can be appended", {
+      code: "ledger/no-key",
+      hint: "run it on the server that holds the key, or give --key FILE",
+      cause,
+    });
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * The one file that touches `process`. It also starts the detached watcher: a child of this very
+ * program, never git, which only packages/git starts.
+ */
+import { spawn } from "node:child_process";
+import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { fileURLToPath } from "node:url";
+import type { Io } from "./io.ts";
+
+/** The real process as an {@link Io}. */
+export function processIo(): Io {
+  const { env } = process;
+  const terminal = process.stdout.isTTY === true && process.stdin.isTTY === true;
+  return {
+    cwd: process.cwd(),
+    env,
+    out: (text) => write(1, text),
+    err: (text) => write(2, text),
+    stdin: readStdin,
+    ask: async (question) => (terminal ? await askPerson(question) : undefined),
+    isTerminal: terminal,
+    colour: wantsColour(env, process.stdout.isTTY === true),
+    programDir: dirname(fileURLToPath(import.meta.url)).replace(/[/\\]chunks$/, ""),
+    nodePath: process.execPath,
+    now: () => new Date(),
+    clock: () => performance.now(),
+    owner: String(process.pid),
+    isAlive,
+    runSelf,
+    detach,
+  };
+}
+
+/** Ends the process with this code once the streams are written. */
+export function exitWith(code: number): void {
+  process.exitCode = code;
+}
+
+/** The arguments of the command line, program and script left out. */
+export function commandLine(): readonly string[] {
+  return process.argv.slice(2);
+}
+
+/**
+ * Writes all of it, synchronously: a pipe to `head` that closes early ends quietly, and a hook's last
+ * line is never lost to an exit.
+ */
+function write(descriptor: 1 | 2, text: string): void {
+  let rest = Buffer.from(text, "utf8");
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(descriptor, rest));
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code === "EAGAIN") continue;
+      if (code === "EPIPE") return;
+      throw error;
+    }
+  }
+}
+
+async function readStdin(): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of process.stdin) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces);
+}
+
+async function askPerson(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return (await lines.question(question)).trim();
+  } finally {
+    lines.close();
+  }
+}
+
+/** https://no-color.org and FORCE_COLOR, as the field does. */
+function wantsColour(env: NodeJS.ProcessEnv, terminal: boolean): boolean {
+  if (env["NO_COLOR"]) return false;
+  if (env["FORCE_COLOR"] && env["FORCE_COLOR"] !== "0") return true;
+  return terminal && env["TERM"] !== "dumb";
+}
+
+/** Signal 0 only asks. EPERM: it runs, and belongs to somebody else. */
+function isAlive(owner: string): boolean {
+  const pid = Number(owner);
+  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function runSelf(
+  args: readonly string[],
+  where: { cwd: string; env: Readonly<Record<string, string | undefined>> },
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((done, failed) => {
+    const child = spawn(process.execPath, [process.argv[1] ?? "", ...args], {
+      cwd: where.cwd,
+      env: where.env as NodeJS.ProcessEnv,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    child.stdout.on("data", (piece: Buffer) => out.push(piece));
+    child.stderr.on("data", (piece: Buffer) => err.push(piece));
+    child.once("error", failed);
+    child.once("close", (code) =>
+      done({
+        code: code ?? 255,
+        stdout: Buffer.concat(out).toString("utf8"),
+        stderr: Buffer.concat(err).toString("utf8"),
+      }),
+    );
+  });
+}
+
+function detach(args: readonly string[], options: { cwd: string; log: string }): void {
+  mkdirSync(dirname(options.log), { recursive: true });
+  const log = openSync(options.log, "a", 0o600);
+  // Inside a hook git's own variables point at the push; the watcher looks at the repository as it is.
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_")),
+  );
+  const child = spawn(process.execPath, [process.argv[1] ?? "", ...args], {
+    cwd: options.cwd,
+    env,
+    detached: true,
+    stdio: ["ignore", log, log],
+  });
+  child.on("error", () => {}); // A watcher that cannot start is caught up by the next one.
+  child.unref();
+  closeSync(log);
+}

@@ -1,0 +1,230 @@
+/** The table of commands. Each row loads its code when it is asked for, and no other. */
+import { fault } from "@wingman/model";
+import { Command, CommanderError, Option } from "commander";
+import { EXIT, type Io } from "./io.ts";
+import { VERSION } from "./version.ts";
+
+type Options = Readonly<Record<string, unknown>>;
+
+interface Row {
+  /** Name and arguments in commander's words. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly options?: readonly (readonly [flags: string, text: string])[];
+  readonly examples?: readonly string[];
+  run(args: readonly (string | readonly string[])[], options: Options, io: Io): Promise<number>;
+}
+
+const FORMAT = ["--format <name>", "text, json, sarif, github, junit or markdown"] as const;
+const OUTPUT = ["--output <file>", "write the report to a file"] as const;
+const REASON = ["--reason <text>", "why; stands in the ledger"] as const;
+const ORDER = [
+  REASON,
+  ["--key <file>", "sign with this OpenSSH Ed25519 key (default: git's user.signingkey)"],
+  ["--push [remote]", "carry the order to the remote on a branch of its own"],
+  ["--by <principal>", "who orders (default: user.email)"],
+] as const;
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+const list = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
+
+/** One row a command, in the order in which people meet them. */
+const COMMANDS: readonly Row[] = [
+  {
+    usage: "init",
+    summary: "adopt this repository, or make a bare one enforce",
+    options: [
+      ["--yes", "go ahead without asking"],
+      ["--dry-run", "only show the plan"],
+      ["--origin <name>", "this repository's name, as acme/shop"],
+      ["--admin <principal>", "the administrator's e-mail"],
+      ["--admin-key <file>", "server: only this SSH public key may sign the first policy"],
+      ["--policy-branch <name>", "the branch that holds the policy"],
+      ["--pusher <variable>", "server: the environment variable with the authenticated user"],
+    ],
+    run: async (_args, options, io) => (await import("./commands/init.ts")).init(options, io),
+  },
+  {
+    usage: "new <title>",
+    summary: "scaffold the next instruction",
+    options: [
+      ["--worker <id>", "who shall carry it out"],
+      ["--environment <name>", "dev, test or prd"],
+    ],
+    run: async ([title], options, io) =>
+      (await import("./commands/new.ts")).newInstruction(text(title), options, io),
+  },
+  {
+    usage: "check [paths...]",
+    summary: "the gate: may this come in?",
+    options: [
+      ["--staged", "the index (the default without paths)"],
+      ["--range <a..b>", "the commits of a range"],
+      ["--onto <branch>", "with --range: judge it as landing on this branch"],
+      ["--pushed", "lines `old new ref` on standard input, as pre-receive gets them"],
+      ["--message <file>", "the index with this commit message"],
+      ["--all", "everything at HEAD"],
+      ["--all-findings", "show more than the first 20"],
+      FORMAT,
+      OUTPUT,
+    ],
+    run: async ([paths], options, io) =>
+      (await import("./commands/check.ts")).check(list(paths), options, io),
+  },
+  {
+    usage: "start <instruction>",
+    summary: "open a run on an accepted instruction",
+    options: [["--worker <id>", "the worker that carries it out"]],
+    run: async ([id], options, io) =>
+      (await import("./commands/start.ts")).start(text(id), options, io),
+  },
+  {
+    usage: "claim <type> [args...]",
+    summary: "claim that something is so: wingman claim file.created path=src/a.ts",
+    options: [["--text <words>", "the same in words, for readers"]],
+    run: async ([type, args], options, io) =>
+      (await import("./commands/claim.ts")).claim(text(type), list(args), options, io),
+  },
+  {
+    usage: "retract <seq>",
+    summary: "take back a claim, or a close that is not pushed",
+    options: [["--why <text>", "why"]],
+    run: async ([seq], options, io) =>
+      (await import("./commands/retract.ts")).retract(text(seq), options, io),
+  },
+  {
+    usage: "done",
+    summary: "close the open run",
+    options: [
+      ["--partial", "not all of the instruction is done"],
+      ["--abandon", "the run is given up"],
+    ],
+    run: async (_args, options, io) => (await import("./commands/done.ts")).done(options, io),
+  },
+  {
+    usage: "audit",
+    summary: "judge the claims of closed runs",
+    options: [
+      ["--range <a..b>", "runs closed in a range (default: not yet on the policy branch)"],
+      ["--run <name>", "one run"],
+      ["--all", "every closed run in this history"],
+      ["--record", "append the verdicts to the ledger (needs the auditor's key)"],
+      ["--key <file>", "the auditor's key"],
+      ["--all-findings", "show TRUE verdicts too"],
+      FORMAT,
+      OUTPUT,
+    ],
+    run: async (_args, options, io) => (await import("./commands/audit.ts")).audit(options, io),
+  },
+  {
+    usage: "verify <words...>",
+    summary: "judge one sentence or one typed claim now",
+    options: [
+      ["--at <commit>", "against this commit (default: HEAD)"],
+      ["--format <name>", "text or json"],
+    ],
+    run: async ([words], options, io) =>
+      (await import("./commands/verify.ts")).verify(list(words), options, io),
+  },
+  {
+    usage: "watch",
+    summary: "act on new ledger records",
+    options: [
+      ["--once", "one pass, then end"],
+      ["--key <file>", "the auditor's key"],
+      ["--interval <seconds>", "how often to look (default 2)"],
+    ],
+    run: async (_args, options, io) => (await import("./commands/watch.ts")).watch(options, io),
+  },
+  {
+    usage: "status",
+    summary: "open incidents, locks and runs",
+    options: [["--format <name>", "text or json"]],
+    run: async (_args, options, io) => (await import("./commands/status.ts")).status(options, io),
+  },
+  {
+    usage: "lock <worker>",
+    summary: "order that a worker be locked",
+    options: ORDER,
+    run: async ([subject], options, io) =>
+      (await import("./commands/order.ts")).order("lock", text(subject), options, io),
+  },
+  {
+    usage: "unlock <worker>",
+    summary: "order that a worker be unlocked",
+    options: ORDER,
+    run: async ([subject], options, io) =>
+      (await import("./commands/order.ts")).order("unlock", text(subject), options, io),
+  },
+  {
+    usage: "ack <incident>",
+    summary: "acknowledge an incident",
+    options: ORDER,
+    run: async ([subject], options, io) =>
+      (await import("./commands/order.ts")).order("ack", text(subject), options, io),
+  },
+  {
+    usage: "ledger <action>",
+    summary: "verify, show or export the record",
+    options: [
+      ["--kind <name>", "show: only records of this kind"],
+      ["--last <n>", "show: only the last n records"],
+      ["--witness <file>", "verify: a checkpoint that somebody kept"],
+      ["--claims-audit", "export: one flat row a claim"],
+      ["--format <name>", "text or json"],
+      OUTPUT,
+    ],
+    run: async ([action], options, io) =>
+      (await import("./commands/ledger.ts")).ledger(text(action), options, io),
+  },
+  {
+    usage: "explain [code]",
+    summary: "what a rule, claim type, reason or fault means",
+    run: async ([code], _options, io) =>
+      (await import("./commands/explain.ts")).explain(text(code), io),
+  },
+  {
+    usage: "demo",
+    summary: "the whole story in a throw-away repository",
+    options: [
+      ["--repo <path>", "a repository to clone and play in (default: Wingman's own checkout)"],
+      ["--keep", "leave the temporary folder"],
+    ],
+    run: async (_args, options, io) => (await import("./commands/demo.ts")).demo(options, io),
+  },
+];
+
+/** Runs one command line; gives its exit code. Wrong usage is a fault with a did-you-mean. */
+export async function runProgram(args: readonly string[], io: Io): Promise<number> {
+  const program = new Command("wingman")
+    .description("Makes a Git repository govern the AI workers who commit to it")
+    .version(VERSION)
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({ writeOut: (line) => io.out(line), writeErr: () => {} });
+  let code: number = EXIT.ok;
+  for (const row of COMMANDS) {
+    const command = program.command(row.usage).description(row.summary).exitOverride();
+    for (const [flags, description] of row.options ?? [])
+      command.addOption(new Option(flags, description));
+    command.action(async (...given: unknown[]) => {
+      const options = given.at(-2) as Options;
+      code = await row.run(given.slice(0, -2) as (string | string[])[], options, io);
+    });
+  }
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return code;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return EXIT.ok;
+    if (args.length === 0) {
+      io.out(program.helpInformation());
+      return EXIT.fault;
+    }
+    return fault(error.message.replace(/^error: /, "").replaceAll("\n", " "), {
+      code: "usage/arguments",
+      hint: "wingman --help, or wingman <command> --help",
+    });
+  }
+}

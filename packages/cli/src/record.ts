@@ -1,0 +1,246 @@
+/**
+ * What the auditor writes down: accepted and refused pushes, verdicts, orders. Each function builds
+ * only what the ledger does not hold yet, so that a rerun after a crash repeats nothing.
+ */
+import type { ChangeSet, RefLine } from "@wingman/git";
+import { CHECKER, isRecorded } from "@wingman/audit";
+import {
+  auditorKeyOf,
+  type Draft,
+  judgeOrder,
+  type Ledger,
+  type PushDraft,
+  type VerdictDraft,
+  verdictDraft,
+} from "@wingman/ledger";
+import {
+  type Finding,
+  type JudgedRun,
+  parseOrder,
+
+  quotePath,
+  readTrusted,
+  type Trusted,
+  type Verdict,
+  visible,
+} from "@wingman/model";
+import { resolve, treeAt } from "@wingman/git";
+import type { Io } from "./io.ts";
+import { appendToLedger, genesisDue, keepCheckpoint } from "./ledger-branch.ts";
+import { auditorKey, type Place } from "./place.ts";
+
+export interface RefusedRef {
+  readonly line: RefLine;
+  readonly findings: readonly Finding[];
+  readonly runs: readonly JudgedRun[];
+}
+
+export interface AcceptedRef extends RefusedRef {
+  readonly set: ChangeSet;
+}
+
+/** Refusals worth a record (TRUST.md §8): a FALSE, a lock, an attempt on law or ledger. */
+const RECORDED = /^(audit\/false|worker\/locked|law\/.*|refs\/ledger|policy\/revision)$/;
+
+/** Records a refused push where it matters, from inside pre-receive, into the real object store. */
+export async function recordRefused(
+  place: Place,
+  io: Io,
+  refs: readonly RefusedRef[],
+): Promise<void> {
+  const findings = refs.flatMap((ref) => ref.findings);
+  const worth = findings.some((one) => one.severity === "block" && RECORDED.test(one.code));
+  if (!place.authority || !worth || place.ledger.state.size === 0) return;
+  const key = await auditorKey(place, undefined);
+  const drafts: Draft[] = refs.map((ref) => pushDraft(place, ref, "refused"));
+  for (const { run, verdicts } of refs.flatMap((ref) => ref.runs))
+    for (const verdict of verdicts)
+      if (verdict.verdict === "FALSE")
+        drafts.push(
+          verdictDraft(verdict, {
+            ...about(place),
+            // The objects go with the push: the line is all that is left of them.
+            line: lineOf(run.file.lines, verdict),
+          }),
+        );
+  await appendToLedger(
+    place.repo,
+    {
+      key,
+      now: io.now(),
+      message: "refused push",
+      folder: place.folder,
+      outsideQuarantine: true,
+    },
+    (ledger) => drafts.filter((draft) => draft.kind !== "verdict" || isNew(ledger, draft)),
+  );
+}
+
+/** Records what a push brought: genesis if due, push records, orders, verdicts. */
+export async function recordAccepted(
+  place: Place,
+  io: Io,
+  push: { readonly accepted: readonly AcceptedRef[]; readonly ledger: readonly RefLine[] },
+): Promise<void> {
+  const key = await auditorKey(place, undefined);
+  const { publicKey } = auditorKeyOf(key);
+  const trusted = await trustedNow(place);
+  if (push.ledger.length > 0) await keepPushedLedger(place);
+  const ledger = await appendToLedger(
+    place.repo,
+    { key, now: io.now(), message: "accepted push", folder: place.folder },
+    async (ledger) => {
+      const genesis = genesisDue(ledger, trusted, publicKey);
+      if (ledger.state.size === 0 && genesis.length === 0) return [];
+      const drafts: Draft[] = [...genesis];
+      for (const ref of push.accepted) drafts.push(pushDraft(place, ref, "accepted"));
+      for (const ref of push.accepted) drafts.push(...(await orderDrafts(place, io, ledger, ref)));
+      drafts.push(...verdictDrafts(place, ledger, push.accepted.flatMap((ref) => ref.runs)));
+      return drafts;
+    },
+  );
+  if (ledger !== undefined) tellVerdicts(io, ledger, push.accepted.flatMap((ref) => ref.runs));
+}
+
+/** Records the verdicts of an audit that somebody ran with the auditor's key. */
+export async function recordVerdicts(
+  place: Place,
+  io: Io,
+  key: string,
+  judged: readonly JudgedRun[],
+): Promise<number> {
+  const { publicKey } = auditorKeyOf(key);
+  let count = 0;
+  await appendToLedger(
+    place.repo,
+    {
+      key,
+      now: io.now(),
+      message: "audit",
+      ...(place.authority ? { folder: place.folder } : {}),
+    },
+    (ledger) => {
+      const drafts = verdictDrafts(place, ledger, judged);
+      count = drafts.length;
+      return count === 0 ? [] : [...genesisDue(ledger, place.trusted, publicKey), ...drafts];
+    },
+  );
+  return count;
+}
+
+function about(place: Place): { checker: string; policy: string } {
+  return { checker: CHECKER, policy: place.trusted.policyDigest };
+}
+
+function verdictDrafts(place: Place, ledger: Ledger, judged: readonly JudgedRun[]): VerdictDraft[] {
+  const drafts: VerdictDraft[] = [];
+  for (const { verdicts } of judged)
+    for (const verdict of verdicts) {
+      if (verdict.reason === "NOT_KNOWN_HERE") continue; // CI or the auditor's second account answers.
+      const draft = verdictDraft(verdict, about(place));
+      if (isNew(ledger, draft)) drafts.push(draft);
+    }
+  return drafts;
+}
+
+/**
+ * A verdict is due once per claim line, commit and answer. A FALSE on a line is never recorded twice:
+ * it would be a second occurrence of one lie.
+ */
+function isNew(ledger: Ledger, draft: VerdictDraft): boolean {
+  if (isRecorded(draft, ledger.state)) return false;
+  const known = ledger.state.verdicts.get(draft.claim.name);
+  return !(draft.verdict === "FALSE" && known?.verdict === "FALSE" && known.digest === draft.claim.digest);
+}
+
+function pushDraft(place: Place, ref: RefusedRef, outcome: "accepted" | "refused"): PushDraft {
+  const counts: Record<string, number> = {};
+  for (const one of ref.findings) counts[one.code] = (counts[one.code] ?? 0) + 1;
+  return {
+    kind: "push",
+    ref: visible(ref.line.ref),
+    old: ref.line.before ?? place.repo.zero,
+    new: ref.line.after ?? place.repo.zero,
+    ...(place.judging.pusher === undefined ? {} : { pusher: place.judging.pusher }),
+    policy: place.trusted.policyDigest,
+    revision: place.trusted.policy.revision,
+    outcome,
+    findings: counts,
+  };
+}
+
+function lineOf(lines: readonly { readonly digest: string; readonly text: string }[], verdict: Verdict): string {
+  return lines.find((line) => line.digest === verdict.claim.digest)?.text ?? "";
+}
+
+/** Orders that this ref brings, each appended once. One that does not hold is told and left out. */
+async function orderDrafts(
+  place: Place,
+  io: Io,
+  ledger: Ledger,
+  ref: AcceptedRef,
+): Promise<Draft[]> {
+  if (ref.line.after === undefined) return [];
+  const drafts: Draft[] = [];
+  for await (const change of ref.set.commits()) {
+    for (const { path, after } of change.own) {
+      if (after === undefined || !/^\.wingman\/orders\/[^/]+\.yaml$/.test(path)) continue;
+      const parsed = parseOrder(path, await change.after.read(after));
+      if (!parsed.ok) continue; // The gate has refused it already: order/invalid.
+      if (ledger.state.orders.has(parsed.value.nonce)) continue;
+      if (drafts.some((one) => one.kind === "order" && one.nonce === parsed.value.nonce)) continue;
+      const judged = judgeOrder(parsed.value, {
+        policy: place.trusted.policy,
+        signers: place.trusted.signers,
+        state: ledger.state,
+        now: io.now(),
+        identity: change.identity,
+      });
+      if (judged.ok) drafts.push(judged.draft);
+      else io.err(`wingman: the order ${quotePath(path)} is not carried out: ${visible(judged.why)}\n`);
+    }
+  }
+  return drafts;
+}
+
+/** The trusted side after the push: genesis is due when the push brought the first policy. */
+async function trustedNow(place: Place): Promise<Trusted> {
+  const commit = await resolve(place.repo, `refs/heads/${place.policyBranch}`);
+  if (commit === undefined) return place.trusted;
+  return await readTrusted({
+    tree: await treeAt(place.repo, commit),
+    commit,
+    policyBranch: place.policyBranch,
+  });
+}
+
+/** A clone of the auditor pushed records: this server remembers the new checkpoint as its own. */
+async function keepPushedLedger(place: Place): Promise<void> {
+  const { openLedger } = await import("./ledger-branch.ts");
+  const opened = await openLedger(place.repo, {
+    folder: place.folder,
+    authority: place.authority,
+    remotes: false,
+  });
+  const note = opened.ledger.checkpointNote;
+  if (note !== "") await keepCheckpoint(place.folder, note);
+}
+
+/** The pusher sees what became of the claims; the ledger has it in any case. */
+function tellVerdicts(io: Io, ledger: Ledger, runs: readonly JudgedRun[]): void {
+  for (const { run, verdicts } of runs) {
+    const count = (answer: string) => verdicts.filter((one) => one.verdict === answer).length;
+    io.err(
+      `wingman: ${run.name.worker}/${run.name.run}: ${count("TRUE")} TRUE, ${count("FALSE")} FALSE, ${count("UNVERIFIABLE")} UNVERIFIABLE\n`,
+    );
+    for (const one of verdicts)
+      if (one.verdict === "FALSE")
+        io.err(
+          `wingman: FALSE ${visible(one.claim.name)} ${visible(one.claim.type)}: expected ${visible(one.expected)}; observed ${visible(one.observed)}\n`,
+        );
+    const lock = ledger.state.locks.get(run.name.worker);
+    if (lock !== undefined)
+      io.err(`wingman: ${lock.worker} is locked (ledger record ${lock.since}); an administrator unlocks it\n`);
+  }
+}
+

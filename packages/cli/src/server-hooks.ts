@@ -1,0 +1,106 @@
+/**
+ * The hooks of a server: pre-receive is the authority, post-receive writes down what it let in. Any
+ * finding or FALSE refuses the whole push. Refusals for a FALSE, a lock, or an attempt on law or
+ * ledger are recorded from inside pre-receive, since post-receive does not run then.
+ */
+import { join } from "node:path";
+import { type ChangeSet, parsePushedLines, pushedChanges, type RefLine } from "@wingman/git";
+import { type Finding, foldPath, type JudgedRun } from "@wingman/model";
+import { formatReport } from "./formats/formats.ts";
+import { EXIT, type Io } from "./io.ts";
+import { auditRuns, judgeSet } from "./judge-set.ts";
+import { LEDGER_REF } from "./ledger-branch.ts";
+import { judgeLedgerPush } from "./ledger-push.ts";
+import { openPlace, type Place, refuseBroken } from "./place.ts";
+import { type AcceptedRef, recordAccepted, recordRefused, type RefusedRef } from "./record.ts";
+import { repairsTrustedSide } from "./repair.ts";
+import { mergeReports, type Report } from "./report.ts";
+
+/** Judges the whole push; exit 1 refuses it. */
+export async function preReceive(io: Io): Promise<number> {
+  const lines = parsePushedLines(await io.stdin());
+  const place = await openPlace(io, { surface: "server" });
+  try {
+    const judged = await judgePush(place, io, lines);
+    const report = mergeReports("push", judged.map((one) => one.report));
+    const blocked = report.findings.some((one) => one.severity === "block");
+    if (blocked) await recordRefused(place, io, judged.map(refusedRef));
+    if (report.findings.length > 0)
+      io.err(
+        formatReport("text", report, { colour: false, all: false, policy: place.trusted.policy }),
+      );
+    return blocked ? EXIT.findings : EXIT.ok;
+  } finally {
+    await place.repo.close();
+  }
+}
+
+interface JudgedLine {
+  readonly line: RefLine;
+  readonly report: Report;
+  readonly runs: readonly JudgedRun[];
+}
+
+async function judgePush(
+  place: Place,
+  io: Io,
+  lines: readonly RefLine[],
+): Promise<readonly JudgedLine[]> {
+  const judged: JudgedLine[] = [];
+  const onLedger = lines.filter((line) => isLedgerRef(line.ref));
+  for (const line of onLedger)
+    judged.push({ line, report: await judgeLedgerPush(place, line), runs: [] });
+  const others = lines.filter((line) => !isLedgerRef(line.ref));
+  const sets = await pushedChanges(place.repo, place.judging, others);
+  if (place.broken !== undefined && !(await repairsTrustedSide(place, sets))) refuseBroken(place);
+  for (const [at, set] of sets.entries()) {
+    const line = others[at];
+    if (line === undefined) continue;
+    const { report, runs } = await judgeSet(place, io, set, { audit: false });
+    judged.push({ line, report, runs });
+  }
+  return judged;
+}
+
+/** Folded: `Wingman-Ledger` is the same file on a case-insensitive disk. */
+function isLedgerRef(ref: string): boolean {
+  return foldPath(ref) === LEDGER_REF;
+}
+
+function refusedRef(one: JudgedLine): RefusedRef {
+  return { line: one.line, findings: one.report.findings, runs: one.runs };
+}
+
+/** Appends what the push brought, before it returns; then starts the watcher. */
+export async function postReceive(io: Io): Promise<number> {
+  const lines = parsePushedLines(await io.stdin());
+  const place = await openPlace(io, { surface: "server" });
+  try {
+    if (!place.authority) {
+      io.err("wingman: no auditor's key beside this repository, so this push is not recorded\n");
+      return EXIT.ok;
+    }
+    const accepted: AcceptedRef[] = [];
+    const others = lines.filter((line) => !isLedgerRef(line.ref));
+    const sets = await pushedChanges(place.repo, place.judging, others);
+    for (const [at, set] of sets.entries()) {
+      const line = others[at];
+      if (line === undefined) continue;
+      accepted.push({ line, set, ...(await judgeArrived(place, io, set)) });
+    }
+    await recordAccepted(place, io, { accepted, ledger: lines.filter((one) => isLedgerRef(one.ref)) });
+  } finally {
+    await place.repo.close();
+  }
+  io.detach(["watch", "--once"], { cwd: io.cwd, log: join(place.folder, "watch.log") });
+  return EXIT.ok;
+}
+
+async function judgeArrived(
+  place: Place,
+  io: Io,
+  set: ChangeSet,
+): Promise<{ findings: readonly Finding[]; runs: readonly JudgedRun[] }> {
+  const audited = await auditRuns(place, io, set.runs);
+  return { findings: audited.findings, runs: audited.judged };
+}

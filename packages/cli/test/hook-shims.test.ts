@@ -1,0 +1,257 @@
+/** The one sh file of hooks/, run by sh as git runs it, with a stand-in for node that says what it got. */
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  newRepository,
+  type RunOptions,
+  runProgram,
+  type TestRepository,
+  temporaryFolder,
+} from "@wingman/testkit";
+import { expect, test } from "vitest";
+import { hasHuskyLine, isShim, shimText, withHuskyLine } from "../src/hook-shims.ts";
+
+const TEMPLATE = readFileSync(new URL("../../../hooks/wingman-hook", import.meta.url), "utf8");
+const RUN = "claude-code/alice/20261122-090001-k3f9";
+
+/** Says its arguments, its input and two variables; fails where the folder says so. */
+const NODE = `#!/bin/sh
+printf 'args:%s\\n' "$*"
+printf 'stdin:%s\\n' "$(cat | tr '\\n' '|')"
+printf 'env:%s,%s\\n' "\${NODE_OPTIONS-none}" "\${NODE_EXTRA_CA_CERTS-none}"
+exit "\${STAND_IN_CODE-0}"
+`;
+
+function put(path: string, text: string, mode = 0o755): string {
+  mkdirSync(join(path, ".."), { recursive: true });
+  writeFileSync(path, text);
+  chmodSync(path, mode);
+  return path;
+}
+
+/** A repository with shims and the stand-in, in folders whose names need quoting. */
+async function installed(hooks: readonly string[]): Promise<TestRepository> {
+  const repo = await newRepository({ files: { "a.txt": "a\n" } });
+  const node = put(join(repo.folder, ".git/it's a node/node"), NODE);
+  put(join(repo.folder, ".git/wingman/program/wingman.mjs"), "");
+  for (const hook of hooks) put(join(repo.folder, ".git/hooks", hook), shimText(TEMPLATE, node));
+  return repo;
+}
+
+async function runHook(
+  repo: TestRepository,
+  hook: string,
+  args: readonly string[] = [],
+  more: Omit<RunOptions, "cwd"> = {},
+) {
+  return await runProgram(join(repo.folder, ".git/hooks", hook), args, {
+    cwd: repo.folder,
+    ...more,
+  });
+}
+
+test("a hook hands its name, arguments and input to the program", async () => {
+  const repo = await installed(["pre-push"]);
+  const input = "refs/heads/main 1 refs/heads/main 0\n";
+  const env = { NODE_OPTIONS: "--no-warnings", NODE_EXTRA_CA_CERTS: "/x" };
+  const ran = await runHook(repo, "pre-push", ["origin", "a b"], { input, env });
+  expect(ran.code).toBe(0);
+  expect(ran.stdout).toMatch(
+    /wingman\.mjs hook pre-push origin a b\nstdin:refs\/heads\/main 1 refs\/heads\/main 0\|\nenv:none,none\n/,
+  );
+});
+
+test("post-receive keeps the certificates for the watcher", async () => {
+  const repo = await installed(["post-receive"]);
+  const ran = await runHook(repo, "post-receive", [], { env: { NODE_EXTRA_CA_CERTS: "/x" } });
+  expect(ran.stdout).toContain("env:none,/x");
+});
+
+test.each(["pre-receive", "post-receive", "pre-push"])(
+  "%s gives one input to the chained hook and to the program",
+  async (hook) => {
+    const repo = await installed([hook]);
+    put(
+      join(repo.folder, ".git/hooks", `${hook}.chained`),
+      '#!/bin/sh\necho "first:$*:$(cat | tr "\\n" "|")"\n',
+    );
+    const input = "1 2 refs/heads/a\n3 4 refs/heads/b\n";
+    const ran = await runHook(repo, hook, ["x"], { input });
+    expect(ran.stdout).toMatch(/^first:x:1 2 refs\/heads\/a\|3 4 refs\/heads\/b\|\nargs:/);
+    expect(ran.stdout).toContain("stdin:1 2 refs/heads/a|3 4 refs/heads/b|\n");
+    const empty = await runHook(repo, hook);
+    expect(empty.stdout).toContain("stdin:\n");
+  },
+);
+
+test("a chained hook that never reads a long input breaks nothing", async () => {
+  const repo = await installed(["pre-receive"]);
+  put(join(repo.folder, ".git/hooks/pre-receive.chained"), "#!/bin/sh\nexit 0\n");
+  const input = Array.from({ length: 5000 }, (_, at) => `1 2 refs/heads/b${at}\n`).join("");
+  const ran = await runHook(repo, "pre-receive", [], { input });
+  expect(ran.code).toBe(0);
+  expect(ran.stdout).toContain("refs/heads/b4999|");
+});
+
+test("a chained hook refuses before us, and only a late one is overruled", async () => {
+  const repo = await installed(["pre-commit", "post-receive"]);
+  for (const hook of ["pre-commit", "post-receive"])
+    put(join(repo.folder, `.git/hooks/${hook}.chained`), "#!/bin/sh\nexit 7\n");
+  const early = await runHook(repo, "pre-commit");
+  expect(early).toMatchObject({ code: 7, stdout: "" });
+  const late = await runHook(repo, "post-receive");
+  expect(late.stdout).toContain("hook post-receive");
+});
+
+test("the program's refusal is the hook's", async () => {
+  const repo = await installed(["commit-msg", "pre-receive"]);
+  put(join(repo.folder, ".git/hooks/pre-receive.chained"), "#!/bin/sh\ncat >/dev/null\n");
+  for (const hook of ["commit-msg", "pre-receive"])
+    expect((await runHook(repo, hook, [], { env: { STAND_IN_CODE: "2" } })).code).toBe(2);
+});
+
+test("without a program a guarding hook refuses and says what to do", async () => {
+  const repo = await installed(["pre-commit", "post-receive"]);
+  rmSync(join(repo.folder, ".git/wingman/program"), { recursive: true });
+  const ran = await runHook(repo, "pre-commit");
+  expect(ran.code).toBe(1);
+  expect(ran.stderr).toMatch(/pre-commit cannot judge.*\n {2}help: run wingman init here again/);
+  const late = await runHook(repo, "post-receive");
+  expect(late.code).toBe(0);
+  expect(late.stderr).toContain("cannot judge");
+});
+
+test("node is found where version managers keep it, and one that is too old is passed over", async () => {
+  const repo = await installed(["pre-commit"]);
+  const home = join(repo.folder, ".git/home");
+  rmSync(join(repo.folder, ".git/it's a node"), { recursive: true });
+  put(
+    join(home, ".nvm/versions/node/v1.0.0/bin/node"),
+    '#!/bin/sh\n[ "$1" = -e ] && exit 1\necho old\n',
+  );
+  put(
+    join(home, ".volta/tools/image/node/22.0.0/bin/node"),
+    '#!/bin/sh\n[ "$1" = -e ] && exit 0\necho "volta:$*"\n',
+  );
+  // A PATH with git and sh but without node, as a graphical client's.
+  const tools = join(repo.folder, ".git/tools");
+  const git = (
+    await runProgram("sh", ["-c", "command -v git"], { cwd: repo.folder })
+  ).stdout.trim();
+  put(join(tools, "git"), `#!/bin/sh\nexec ${git} "$@"\n`);
+  const ran = await runHook(repo, "pre-commit", [], { env: { HOME: home, PATH: tools } });
+  expect(ran.stdout).toMatch(/^volta:.*wingman\.mjs hook pre-commit/);
+});
+
+test("prepare-commit-msg fills the trailer from WINGMAN_RUN, then from the open run", async () => {
+  const repo = await installed(["prepare-commit-msg"]);
+  const log = async (): Promise<string> =>
+    await repo.git("log", "-1", "--format=%(trailers:key=Wingman-Run,valueonly)");
+  await repo.tryCommit("A person's\n\nBody\n---\nmore");
+  expect(await log()).toBe("");
+  put(join(repo.folder, ".git/wingman/run"), `${RUN}\n`, 0o644);
+  await repo.tryCommit("From the open run\n\nBody\n---\nmore");
+  expect(await log()).toContain(RUN);
+  expect(await repo.git("log", "-1", "--format=%B")).toContain("---\nmore");
+  const other = "claude-code/bob/20261122-090001-aaaa";
+  await repo.tryCommit("From the environment", { env: { WINGMAN_RUN: other } });
+  expect(await log()).toContain(other);
+  await repo.tryCommit("Says it itself", { trailer: other });
+  expect((await log()).trim()).toBe(other);
+});
+
+test("one trailer stays one through amend, and a worktree has a run of its own", async () => {
+  const repo = await installed(["prepare-commit-msg"]);
+  put(join(repo.folder, ".git/wingman/run"), RUN, 0o644);
+  await repo.tryCommit("Work");
+  await repo.git(
+    "-c",
+    "user.name=A",
+    "-c",
+    "user.email=a@acme.example",
+    "commit",
+    "-q",
+    "--amend",
+    "--no-edit",
+    "--allow-empty",
+  );
+  expect((await repo.git("log", "-1", "--format=%B")).match(/Wingman-Run/g)).toHaveLength(1);
+  const side = join(temporaryFolder(), "side");
+  await repo.git("worktree", "add", "-q", side, "-b", "side");
+  const args = [
+    "-c",
+    "user.name=A",
+    "-c",
+    "user.email=a@acme.example",
+    "commit",
+    "-q",
+    "--allow-empty",
+    "-m",
+    "Person",
+  ];
+  expect((await runProgram("git", args, { cwd: side })).code).toBe(0);
+  expect(await repo.git("log", "-1", "--format=%B", "side")).not.toContain("Wingman-Run");
+});
+
+test.each([
+  "garbage",
+  "a/b/20261122-090001-k3f9\nSigned-off-by: x",
+  "a/b/c/20261122-090001-k3f9",
+  "../b/20261122-090001-k3f",
+])("a run that is none is refused: %j", async (run) => {
+  const repo = await installed(["prepare-commit-msg"]);
+  const ran = await repo.tryCommit("Work", { env: { WINGMAN_RUN: run } });
+  expect(ran.code).not.toBe(0);
+  expect(ran.stderr).toContain("not named as one");
+});
+
+test("commits that a rebase replays keep what they said", async () => {
+  const repo = await installed(["prepare-commit-msg"]);
+  await repo.git("checkout", "-q", "-b", "topic");
+  await repo.tryCommit("A person's", { files: { "p.txt": "p\n" } });
+  await repo.git("checkout", "-q", "main");
+  await repo.tryCommit("Moved on", { files: { "m.txt": "m\n" } });
+  await repo.git("checkout", "-q", "topic");
+  put(join(repo.folder, ".git/wingman/run"), RUN, 0o644);
+  await repo.git("-c", "user.name=A", "-c", "user.email=a@acme.example", "rebase", "-q", "main");
+  expect(await repo.git("log", "-1", "--format=%B")).toBe("A person's\n");
+});
+
+test("the husky line calls the shim, and says what to do in a clone without one", async () => {
+  const repo = await installed([]);
+  const line = withHuskyLine("pre-commit", "echo formatted");
+  expect(line).toMatch(/^echo formatted\nwingman_hook=.*\n$/);
+  expect(hasHuskyLine(line)).toBe(true);
+  const script = put(join(repo.folder, ".husky-like"), line);
+  const without = await runProgram("sh", ["-e", script], { cwd: repo.folder });
+  expect(without).toMatchObject({ code: 0, stdout: "formatted\n" });
+  expect(without.stderr).toContain("run wingman init");
+  put(join(repo.folder, ".git/wingman/hooks/pre-commit"), '#!/bin/sh\necho "shim:$*"\nexit 1\n');
+  const refused = await runProgram("sh", ["-e", script, "x"], { cwd: repo.folder });
+  expect(refused).toMatchObject({ code: 1, stdout: "formatted\nshim:x\n" });
+});
+
+test("in husky's pre-push both the shim and what follows read git's lines", async () => {
+  const repo = await installed([]);
+  put(join(repo.folder, ".git/wingman/hooks/pre-push"), '#!/bin/sh\necho "shim:$(cat)"\n');
+  for (const head of ["", "#!/bin/sh\n", '#!/bin/sh\n. "$(dirname "$0")/husky.sh"\n']) {
+    put(join(repo.folder, "husky.sh"), "");
+    const text = withHuskyLine("pre-push", `${head}echo "tests:$(cat)"\n`);
+    expect(text.startsWith(head)).toBe(true);
+    const script = put(join(repo.folder, "push-like"), text);
+    const ran = await runProgram("sh", ["-e", script], { cwd: repo.folder, input: "a b c d\n" });
+    expect(ran).toMatchObject({ code: 0, stdout: "shim:a b c d\ntests:a b c d\n" });
+  }
+});
+
+test("ours are told from foreign hooks", () => {
+  expect(isShim(shimText(TEMPLATE, "/usr/bin/node"))).toBe(true);
+  expect(isShim("#!/bin/sh\nnpx lint-staged\n")).toBe(false);
+  expect(shimText(TEMPLATE, "/a/$&/node")).toContain("'/a/$&/node'");
+});
+
+test("in a forge's folder of hooks the folder says which hook it is", async () => {
+  const repo = await installed(["pre-receive.d/wingman"]);
+  const ran = await runHook(repo, "pre-receive.d/wingman", [], { input: "1 2 refs/heads/a\n" });
+  expect(ran.stdout).toMatch(/wingman\.mjs hook pre-receive\nstdin:1 2 refs\/heads\/a\|\n/);
+});

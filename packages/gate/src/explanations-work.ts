@@ -1,0 +1,217 @@
+/** Explanations of what is asked of a worker: runs, boundaries, locks, claims, verdicts. */
+import type { Explanation } from "./explanations.ts";
+
+const START = "wingman start INS-0007, then commits with the trailer that the hook writes";
+
+export const WORK_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
+  "run/none": {
+    title: "A worker's commit belongs to a run",
+    why: "what a worker does is tied to an instruction and to claims that can be checked",
+    good: START,
+    bad: "a commit of a worker's key without a Wingman-Run trailer, or with that of a run that has landed",
+  },
+  "run/trailer": {
+    title: "The trailer names one run",
+    why: "a trailer that cannot be read ties the commit to nothing",
+    good: "Wingman-Run: claude-code/alice/20261122-090001-k3f9",
+    bad: "Wingman-Run: alice",
+  },
+  "run/worker": {
+    title: "The worker is registered",
+    why: "the policy says who works here",
+    good: "workers: {claude-code/alice: {principals: [alice-bot@acme.example]}}",
+    bad: "a trailer that names a worker which the policy does not list",
+  },
+  "run/owner": {
+    title: "A worker works in its own runs",
+    why: "claims have one writer, so that a FALSE has one author",
+    good: START,
+    bad: "alice's key on a commit whose trailer names bob's run",
+  },
+  "run/unknown": {
+    title: "The run's claims file is there",
+    why: "instruction and digest of a run come from its claims file",
+    good: "the claims file committed with the first commit of the run",
+    bad: "a trailer with a run that no claims file opens",
+  },
+  "run/closed": {
+    title: "A closed run takes no further commit",
+    why: "its claims are judged at the commit that closed it; what came later would be unjudged",
+    good: "a new run on the same instruction answers the review",
+    bad: "one more fix under the trailer of the closed run",
+  },
+  "run/open": {
+    title: "What lands is closed",
+    why: "claims are judged once their run is closed; an open run is unjudged work",
+    good: "wingman done, then the merge",
+    bad: "a merge while the run has no close line",
+  },
+  "run/instruction": {
+    title: "The run's instruction is accepted",
+    why: "a worker works on what a person has landed, complete and meant for it",
+    good: "the instruction landed on the policy branch first, in a change of its own",
+    bad: "the instruction and the work on it in one push",
+  },
+  "run/outdated": {
+    title: "The instruction is still the one that the run was opened on",
+    why: "a run answers for the words that it was given",
+    good: "a new run after the instruction changed",
+    bad: "further commits of the old run",
+  },
+  "run/approval": {
+    title: "A risky instruction is approved before work starts",
+    why: "risk and environment ask for an administrator's signature over exactly these bytes",
+    good: "wingman approve INS-0007, landed before the run starts",
+    bad: "an approval that expired, is for another environment or for an earlier version",
+  },
+  "run/over": {
+    title: "A run with a FALSE is over",
+    why: "what was caught stays as it is; nothing is built on it",
+    good: "a new run on the same instruction, once unlocked",
+    bad: "another commit of the run in which a claim was FALSE",
+  },
+  "run/dependency": {
+    title: "What an instruction needs is done first",
+    why: "point 4 of 10: an instruction names the instructions that come before it",
+    good: "a done run of INS-0006 on the branch, then INS-0007 lands",
+    bad: "INS-0007 lands while INS-0006 was never done",
+  },
+  "boundaries/outside": {
+    title: "A worker stays within its boundaries",
+    why: "point 3 of 10 says what may be touched; deny wins over allow",
+    good: 'src/keys/rotate.mjs under allow: ["src/keys/**"]',
+    bad: "a change to package.json in the same run",
+  },
+  "boundaries/link": {
+    title: "A link leads to what is allowed",
+    why: "writing through a link would touch what the boundaries keep out",
+    good: "a link to a file in the same allowed folder",
+    bad: "src/keys/x -> ../../infra/prod.tf",
+  },
+  "boundaries/submodule": {
+    title: "A submodule is named by the boundaries",
+    why: "its content stands in another repository, where nobody here can look",
+    good: 'allow: ["vendor/lib"]',
+    bad: 'a new submodule vendor/lib under allow: ["vendor/**"]',
+  },
+  "boundaries/unknown": {
+    title: "The run's beginning is at hand",
+    why: "without it nobody can say what the run changed in sum",
+    good: "git fetch --unshallow",
+    bad: "a check in a clone of depth 1",
+  },
+  "worker/locked": {
+    title: "A locked worker's commits are refused",
+    why: "a worker caught in a FALSE is barred until an administrator has looked at it",
+    good: 'an administrator: wingman unlock claude-code/alice --reason "…"',
+    bad: "pushing on, or unlocking oneself",
+  },
+  "claims/path": {
+    title: "A claims file stands where its run's does",
+    why: "the path says whose it is",
+    good: ".wingman/claims/claude-code/alice/20261122-090001-k3f9.jsonl",
+    bad: ".wingman/claims/alice.txt",
+  },
+  "claims/mode": {
+    title: "A claims file is a plain file",
+    why: "a link or submodule would show other bytes than those that were judged",
+    good: "mode 100644",
+    bad: "mode 120000, a symbolic link",
+  },
+  "claims/rewritten": {
+    title: "Claims are only added",
+    why: "what a worker said once stands; it can be taken back, not unsaid",
+    good: "wingman retract 2",
+    bad: "a line that stood before is edited, dropped or moved, or the file removed by its worker",
+  },
+  "claims/person": {
+    title: "A person carries claims, and does not write them",
+    why: "claims have one writer; a person may remove a run's file, set it back, or bring it whole",
+    good: "git revert, a squash merge, a backport",
+    bad: "a line added to a worker's file by hand",
+  },
+  "claims/owner": {
+    title: "A worker writes its own claims",
+    why: "a FALSE must have one author, and nobody may speak for another",
+    good: "alice writes below .wingman/claims/claude-code/alice/",
+    bad: "bob appends to alice's file",
+  },
+  "claims/closed": {
+    title: "A closed run that is out stays closed",
+    why: "its claims were judged as a whole",
+    good: "a new run answers a review",
+    bad: "a retract of the close after it was pushed",
+  },
+  "claims/judged": {
+    title: "A judged line is not replaced",
+    why: "a record names the line by its digest; another line under its number would borrow its verdict",
+    good: "the very line that was judged, or a new run",
+    bad: "the same run and number with other words",
+  },
+  "claims/origin": {
+    title: "The run was opened in this repository",
+    why: "claims of a fork or another repository say nothing about this one",
+    good: '"origin":"acme/shop" where the policy says origin: acme/shop',
+    bad: "a claims file copied from another repository",
+  },
+  "claims/cr": {
+    title: "Claims have LF line ends",
+    why: "the chain is over bytes; a CR added by an editor or by git breaks it",
+    good: "* -text in .wingman/.gitattributes, as init writes it",
+    bad: "a file that an editor saved with CRLF",
+  },
+  "claims/torn": {
+    title: "A claims file ends with a whole line",
+    why: "a torn last line is a write that was cut off",
+    good: "every line ends in LF",
+    bad: "a last line without LF",
+  },
+  "claims/not-canonical": {
+    title: "A claims line has one spelling (RFC 8785)",
+    why: "two spellings of one record would have two digests, and doubled keys hide one value",
+    good: '{"kind":"claim","prev":"…","seq":1,…} with sorted keys and no spaces',
+    bad: "the same record with a space after a colon",
+  },
+  "claims/chain": {
+    title: "Each line names the one before it",
+    why: "a chain shows that nothing was put in or taken out",
+    good: "prev: the SHA-256 of the line before",
+    bad: "a line taken out of the middle",
+  },
+  "claims/size": {
+    title: "A claims file is bounded: 4 MiB, 10,000 lines",
+    why: "whoever judges it must be able to read it whole",
+    good: "several runs",
+    bad: "one run with a million claims",
+  },
+  "claims/invalid": {
+    title: "A claims line is a record that the format knows",
+    why: "what cannot be read exactly cannot be judged",
+    good: "lines that wingman start, claim, retract and done write",
+    bad: "a line with a key that the format does not know",
+  },
+  "audit/false": {
+    title: "No FALSE claim lands",
+    why: "a complete observation contradicts what the worker said",
+    good: "a new run that tells it as it is",
+    bad: "file.created for a file that is not there",
+  },
+  "audit/unverifiable": {
+    title: "A claim could not be looked at",
+    why: "nobody may rely on what nobody could look at; the policy says whether it blocks",
+    good: "a claim that the tree can answer",
+    bad: "a claim about a host that nobody here can reach",
+  },
+  "audit/no-claims": {
+    title: "A run that changed something claims something",
+    why: "a worker says what it did, so that it can be checked",
+    good: "wingman claim file.modified path=src/keys/rotate.mjs",
+    bad: "a closed run with a diff and no claims",
+  },
+  "audit/too-many": {
+    title: "At most 2,000 claims land at once",
+    why: "a server has seconds for a push, and what was not judged must not land",
+    good: "the runs in several pushes",
+    bad: "one push with 5,000 claims",
+  },
+};

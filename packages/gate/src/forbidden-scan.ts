@@ -1,0 +1,273 @@
+/**
+ * Finds forbidden actions in a text: commands in code, in inline code and in prose. What a sentence
+ * forbids is no offence. Linear, and it never throws.
+ */
+import type { ForbiddenRow } from "@wingman/model";
+import type { ForbiddenAction } from "./forbidden-actions.ts";
+import { FORBIDDEN_ACTIONS } from "./forbidden-actions.ts";
+import { forbids } from "./negation.ts";
+import { blocksOf } from "./order-text.ts";
+import type { TextBlock } from "./order-text.ts";
+import { commandsOf } from "./shell-words.ts";
+
+/** One action at one place of the text. */
+export interface Offence {
+  readonly action: ForbiddenAction;
+  /** Offsets into the text that was scanned. */
+  readonly at: number;
+  readonly end: number;
+  /** Where negation has to stand in front of, if not `at`. */
+  readonly hinge?: number;
+}
+
+/** The built-in rows and those of the policy. */
+export function actionsOf(extend: readonly ForbiddenRow[]): ForbiddenAction[] {
+  return [...FORBIDDEN_ACTIONS, ...extend.map(extended)];
+}
+
+/** Each command word of prose is read on its own; more of them are no order for anybody. */
+const MAX_COMMAND_WORDS = 3000;
+
+/** What cannot be read whole is refused, never let through. */
+export const TOO_MANY: ForbiddenAction = {
+  id: "too-many-commands",
+  why: `more than ${MAX_COMMAND_WORDS} command words cannot be told apart from an attempt to hide one`,
+  help: "split the instruction, or move listings into code fences",
+  names: [],
+  bad: [],
+  ok: [],
+};
+
+/** Every forbidden action that the Markdown text orders, by offset. */
+export function offencesIn(text: string, actions: readonly ForbiddenAction[]): Offence[] {
+  const { plain, offset } = foldText(text);
+  const names = new Set(actions.flatMap((action) => action.names.map((name) => name.toLowerCase())));
+  const scan: Scan = { actions, names, left: MAX_COMMAND_WORDS };
+  const found = new Map<string, Offence>();
+  for (const block of blocksOf(plain)) {
+    if (block.forbidden) continue;
+    for (const one of block.kind === "code" ? inCode(block, scan) : inProse(block, scan)) {
+      const at = offset(one.at);
+      const key = `${one.action.id} ${at}`;
+      if (!found.has(key)) found.set(key, { action: one.action, at, end: Math.max(offset(one.end), at + 1) });
+    }
+  }
+  return [...found.values()].sort((a, b) => a.at - b.at);
+}
+
+interface Scan {
+  readonly actions: readonly ForbiddenAction[];
+  /** Every row's program names, in lower case. */
+  readonly names: ReadonlySet<string>;
+  /** Command words of prose that may still be read. */
+  left: number;
+}
+
+function inCode(block: TextBlock, scan: Scan): Offence[] {
+  const { actions } = scan;
+  const found = [...byCommand(block.text, block.at, actions), ...byPattern(block.text, block.at, actions, false)];
+  // A comment in code is prose: `# never do this: rm -rf /`.
+  const comments = [...block.text.matchAll(/^[ \t]*(?:#|\/\/|--)[ \t]+(.*)$/gm)].map((match) => {
+    const text = match[1] ?? "";
+    return { kind: "prose" as const, at: block.at + match.index + match[0].length - text.length, text, forbidden: false };
+  });
+  const lines = comments.map((one) => ({ at: one.at, end: one.at + one.text.length }));
+  const kept = found.filter((one) => spanAt(lines, one.at) === undefined);
+  return [...kept, ...comments.flatMap((one) => inProse(one, scan))];
+}
+
+function byCommand(text: string, at: number, actions: readonly ForbiddenAction[]): Offence[] {
+  const found: Offence[] = [];
+  for (const command of commandsOf(text, at)) {
+    for (const action of actions) {
+      if (action.command?.(command) === true) found.push({ action, at: command.at, end: command.end });
+    }
+  }
+  return found;
+}
+
+function byPattern(text: string, at: number, actions: readonly ForbiddenAction[], prose: boolean): Offence[] {
+  const found: Offence[] = [];
+  for (const action of actions) {
+    const patterns = [action.pattern, ...(prose ? [action.phrase] : [])];
+    for (const pattern of patterns) {
+      if (pattern === undefined) continue;
+      for (const match of text.matchAll(new RegExp(pattern, [...new Set(`${pattern.flags}g`)].join("")))) {
+        if (prose && action.shouted === true && !/^[A-Z]{6}/.test(match[0])) continue;
+        // `Push without --force`: what forbids may stand inside the phrase.
+        const flag = pattern === action.phrase ? match[0].lastIndexOf(" --") : -1;
+        const hinge = flag === -1 ? {} : { hinge: at + match.index + flag + 1 };
+        found.push({ action, at: at + match.index, end: at + match.index + match[0].length, ...hinge });
+      }
+    }
+  }
+  return found;
+}
+
+// A command in prose is looked at this far; English between two actions is longer.
+const MAX_TAIL = 300;
+const STOPS =
+  /\s(?:and|then|or|nor|with|to|if|when|but|because|so|unless|until|after|before|while|is|are|was|must|may|should|can|will|would|has|does|which|that|for|by|into|as|never|not|no|instead|rather|the|it|this)\s/i;
+
+function inProse(block: TextBlock, scan: Scan): Offence[] {
+  const { actions, names } = scan;
+  const { text } = block;
+  const spans = codeSpans(text);
+  const found: Offence[] = [...byPattern(text, 0, actions, true)];
+  for (const span of spans) {
+    const inner = text.slice(span.at, span.end);
+    found.push(...byCommand(inner, span.at, actions), ...byPattern(inner, span.at, actions, false));
+  }
+  for (const word of text.matchAll(/[^\s`"'()[\]*,]+/g)) {
+    const name = word[0].slice(word[0].lastIndexOf("/") + 1).toLowerCase();
+    const assigns = /^(?:husky|husky_skip_hooks|lefthook|skip)=/.test(name);
+    if (!assigns && !names.has(name)) continue;
+    // Inside inline code it was read with the whole span, unless options follow the span.
+    const span = spanAt(spans, word.index);
+    if (span !== undefined && !/^`+\s+(?:with\s+)?`?-/.test(text.slice(span.end, span.end + 20))) continue;
+    if (scan.left === 0) {
+      found.push({ action: TOO_MANY, at: word.index, end: word.index + word[0].length });
+      break;
+    }
+    scan.left -= 1;
+    let tail = text.slice(word.index, word.index + MAX_TAIL).replace(/[`*]/g, " ");
+    const line = tail.search(/\n\s*\n/);
+    if (line !== -1) tail = tail.slice(0, line);
+    const stop = STOPS.exec(tail.replace(/[“”"']/g, " "));
+    if (stop !== null) tail = tail.slice(0, stop.index);
+    const sentence = /[^\s.][.!?](?=\s|$)|[,)](?=\s|$)/.exec(tail);
+    if (sentence !== null) tail = tail.slice(0, sentence.index + (/^[,)]/.test(sentence[0]) ? 0 : 1));
+    if (name !== word[0]) tail = assigns ? tail : name + tail.slice(word[0].length);
+    const shift = name !== word[0] && !assigns ? word[0].length - name.length : 0;
+    const hits = byCommand(tail.replace(/(?<=\w)'(?=\w)/g, " ").replaceAll("\n", " "), word.index, actions);
+    for (const hit of hits) found.push({ ...hit, end: hit.end + shift });
+  }
+  return found
+    .filter((one) => {
+      if (one.action === TOO_MANY) return true;
+      const { from, to } = sentenceAround(text, one.at, one.end, spans);
+      return !forbids(text.slice(from, one.hinge ?? one.at), text.slice(one.end, to));
+    })
+    .map((one) => ({ ...one, at: one.at + block.at, end: one.end + block.at }));
+}
+
+interface Span {
+  readonly at: number;
+  readonly end: number;
+}
+
+/** The span that holds an offset; spans stand in order. */
+function spanAt(spans: readonly Span[], at: number): Span | undefined {
+  let low = 0;
+  let high = spans.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const span = spans[middle];
+    if (span === undefined || at < span.at) high = middle - 1;
+    else if (at >= span.end) low = middle + 1;
+    else return span;
+  }
+  return undefined;
+}
+
+/** Inline code, by runs of ticks of one length. */
+function codeSpans(text: string): Span[] {
+  const runs = [...text.matchAll(/`+/g)];
+  const next = new Map<number, number[]>();
+  for (const [index, run] of runs.entries()) {
+    const list = next.get(run[0].length) ?? [];
+    list.push(index);
+    next.set(run[0].length, list);
+  }
+  const spans: Span[] = [];
+  const cursor = new Map<number, number>();
+  for (let index = 0; index < runs.length; index += 1) {
+    const run = runs[index];
+    if (run === undefined) break;
+    const list = next.get(run[0].length) ?? [];
+    let place = cursor.get(run[0].length) ?? 0;
+    while (place < list.length && (list[place] ?? 0) <= index) place += 1;
+    cursor.set(run[0].length, place);
+    const closer = list[place];
+    const end = closer === undefined ? undefined : runs[closer];
+    if (closer === undefined || end === undefined) continue;
+    spans.push({ at: run.index + run[0].length, end: end.index });
+    index = closer;
+  }
+  return spans;
+}
+
+/** The sentence that holds a place, looked for within 500 characters; a full stop in code ends none. */
+function sentenceAround(text: string, at: number, end: number, spans: readonly Span[]): { from: number; to: number } {
+  const low = Math.max(at - 500, 0);
+  const high = Math.min(end + 500, text.length);
+  const inside = (index: number): boolean => spanAt(spans, index) !== undefined;
+  let from = low;
+  let to = high;
+  for (const match of text.slice(low, high).matchAll(/(?<=[^\s.])[.!?](?=[\s"')*_]|$)|;|\n\s*\n/g)) {
+    const index = low + match.index;
+    if (inside(index) || /\b(?:e\.g|i\.e|etc|vs|no)$/i.test(text.slice(Math.max(index - 4, 0), index))) continue;
+    if (index < at) from = index + match[0].length;
+    else if (index >= end) {
+      to = index;
+      break;
+    }
+  }
+  return { from, to };
+}
+
+/**
+ * NFKC without characters that show nothing, and every dash a hyphen: `git push ‑‑force` reads as
+ * what it is. `offset` gives back the place in the text itself.
+ */
+export function foldText(text: string): { plain: string; offset: (at: number) => number } {
+  if (/^[\x00-\x7f]*$/.test(text)) return { plain: text, offset: (at) => at };
+  let plain = "";
+  const map: number[] = [];
+  let at = 0;
+  for (const char of text) {
+    const word = /[\s`"'(]|^$/.test(text[at - 1] ?? "") && /\w/.test(text[at + 1] ?? "");
+    let folded = char;
+    if (char > "\x7f") {
+      folded = char.normalize("NFKC");
+      if (/^[\p{Cf}\p{Variation_Selector}\u034f\u115f\u1160\u3164]+$/u.test(folded)) folded = "";
+      else if (/^[\p{Pd}\u2212]$/u.test(folded)) {
+        // Editors turn `--force` into `–force`.
+        folded = /^[–—]$/.test(char) && word ? "--" : /^[–—]$/.test(char) ? char : "-";
+      } else if (/^\p{Zs}$/u.test(folded)) folded = " ";
+    }
+    for (let index = 0; index < folded.length; index += 1) map.push(at);
+    plain += folded;
+    at += char.length;
+  }
+  map.push(at);
+  return { plain, offset: (index) => map[Math.min(index, map.length - 1)] ?? at };
+}
+
+/** A row of the policy: the first word is the program, each further one is found among its words, in order. */
+function extended(row: ForbiddenRow): ForbiddenAction {
+  const words = commandsOf(row.command)[0];
+  const name = words?.name ?? "";
+  const rest = (words?.args ?? []).map(globOf);
+  const program = globOf(name);
+  return {
+    id: row.id,
+    why: row.why,
+    help: `leave it out: the policy forbids ${row.command}`,
+    names: name.includes("*") ? [] : [name],
+    command: (command) => {
+      if (!program.test(command.name)) return false;
+      let next = 0;
+      for (const arg of command.args) if (rest[next]?.test(arg) === true) next += 1;
+      return next === rest.length;
+    },
+    bad: [row.command.replaceAll("*", "x")],
+    ok: [],
+  };
+}
+
+/** `*` stands for any characters; all else is literal. Written so that it cannot backtrack far. */
+function globOf(glob: string): RegExp {
+  const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`^${glob.split(/\*+/).map(literal).join("[^]*?")}$`, "i");
+}

@@ -1,0 +1,47 @@
+/**
+ * THE TABLE: everything that Wingman demands of a change, in the order in which a newcomer should
+ * read it. A rule that is not here does not exist.
+ */
+import type { Rule } from "./rule.ts";
+import { boundaries, netBoundaries } from "./rules/boundaries.ts";
+import { claims, closedRuns } from "./rules/claims.ts";
+import { forbidden } from "./rules/forbidden.ts";
+import { formats } from "./rules/formats.ts";
+import { hostile } from "./rules/hostile.ts";
+import { agentMark, signature, unattributed } from "./rules/identity.ts";
+import { landedRuns, verdicts } from "./rules/landing.ts";
+import { law, policyRevision } from "./rules/law.ts";
+import { lock } from "./rules/lock.ts";
+import { points } from "./rules/points.ts";
+import { refs } from "./rules/refs.ts";
+import { run } from "./rules/run.ts";
+import { secrets } from "./rules/secrets.ts";
+
+export const RULES: readonly Rule[] = [
+  // An order for a worker is complete and asks for nothing forbidden.
+  points,
+  forbidden,
+  // A worker works on such an order, within its boundaries, and is not locked.
+  run,
+  boundaries,
+  lock,
+  // It says what it did, and what it once said stands.
+  claims,
+  closedRuns,
+  // What lands is closed, checked and within bounds in sum.
+  landedRuns,
+  verdicts,
+  netBoundaries,
+  // Whoever acts: no secret, no broken proof.
+  secrets,
+  signature,
+  unattributed,
+  agentMark,
+  // Who may do what is decided by administrators, in files that can be read.
+  law,
+  policyRevision,
+  formats,
+  // The repository itself is what it seems to be.
+  refs,
+  hostile,
+];

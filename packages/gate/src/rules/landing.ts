@@ -1,0 +1,173 @@
+/**
+ * What a governed branch takes in of a worker: closed runs, on instructions that still stand, whose
+ * claims are not FALSE (TRUST.md §5). Unclaimed paths are the auditor's own finding.
+ */
+import type { Change, ClaimsFile, Finding, JudgedRun, Verdict, Weight } from "@wingman/model";
+import { CLAIMS_DIR, claimsPath, runOfPath, runText, visible } from "@wingman/model";
+import { claimsOf, instructionOf } from "../reading.ts";
+import type { Rule } from "../rule.ts";
+import { STANDING_CODES, standing } from "./run-standing.ts";
+
+/** Claims that one landing may bring: pre-receive has seconds (TRUST.md §5). */
+const MAX_CLAIMS = 2000;
+
+export const landedRuns: Rule = {
+  codes: ["run/open", "run/dependency", ...STANDING_CODES],
+  title: "runs are closed and their instructions stand when they land",
+  scopes: ["landing"],
+  needs: [],
+  judge: async (change) => {
+    if (!change.trusted.established) return [];
+    const findings = await openRuns(change);
+    for (const { run } of change.runs) {
+      const touched = run.diff.map(({ path }) => path);
+      const place = { path: claimsPath(run.name), line: 1 };
+      const judged = await standing(change, run.file.open, touched, place);
+      findings.push(...judged.findings);
+    }
+    findings.push(...(await dependencies(change)));
+    return findings;
+  },
+};
+
+async function openRuns(change: Change): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const { path, after } of change.own) {
+    const name = runOfPath(path);
+    if (name === undefined || after === undefined) continue;
+    const parsed = await claimsOf(change.after, after);
+    // An unsound file is refused where its commit is judged.
+    if (!parsed.ok || parsed.value.close !== undefined) continue;
+    findings.push({
+      code: "run/open",
+      severity: "block",
+      message: `run ${runText(name)} is still open: its claims are not judged yet`,
+      path,
+      line: parsed.value.lines.length,
+      why: "what lands has been claimed and checked",
+      help: "wingman done (or wingman done --partial, --abandon), then push again",
+    });
+  }
+  return findings;
+}
+
+/** An instruction that needs another waits until a run of that one is done. */
+async function dependencies(change: Change): Promise<Finding[]> {
+  const wanted = new Map<string, { needed: string; run: JudgedRun["run"] }[]>();
+  for (const { run } of change.runs) {
+    const parsed = await instructionOf(change.trusted, run.file.open.instruction);
+    if (parsed?.ok !== true) continue;
+    for (const needed of parsed.value.needs) {
+      wanted.set(needed, [...(wanted.get(needed) ?? []), { needed, run }]);
+    }
+  }
+  if (wanted.size === 0) return [];
+  const done = await doneInstructions(change);
+  return [...wanted.values()].flat().flatMap(({ needed, run }): Finding[] => {
+    if (done.has(needed)) return [];
+    const id = run.file.open.instruction;
+    return [
+      {
+        code: "run/dependency",
+        severity: "block",
+        message: `${visible(id)} needs ${visible(needed)}, and no run of that one is done here`,
+        path: claimsPath(run.name),
+        line: 1,
+        why: "point 4 of 10: dependencies",
+        help: `land a run of ${visible(needed)} first`,
+      },
+    ];
+  });
+}
+
+async function doneInstructions(change: Change): Promise<Set<string>> {
+  const done = new Set<string>();
+  for (const entry of await change.after.entries(CLAIMS_DIR)) {
+    if (runOfPath(entry.path) === undefined) continue;
+    const parsed = await claimsOf(change.after, entry);
+    if (parsed.ok && parsed.value.close?.outcome === "done") done.add(parsed.value.open.instruction);
+  }
+  return done;
+}
+
+export const verdicts: Rule = {
+  codes: ["audit/false", "audit/unverifiable", "audit/no-claims", "audit/too-many"],
+  title: "no FALSE claim lands",
+  scopes: ["landing"],
+  needs: [],
+  judge: (change) => {
+    const findings: Finding[] = [];
+    let count = 0;
+    for (const judged of change.runs) {
+      count += judged.run.file.claims.length;
+      findings.push(...withoutClaims(judged));
+      for (const verdict of judged.verdicts) findings.push(...ofVerdict(change, judged.run.file, verdict));
+    }
+    if (count > MAX_CLAIMS) findings.push(tooMany(change, count));
+    return findings;
+  },
+};
+
+function withoutClaims({ run }: JudgedRun): Finding[] {
+  const path = claimsPath(run.name);
+  const changed = run.diff.filter((one) => one.path !== path);
+  if (changed.length === 0 || run.file.claims.some((one) => !one.retracted)) return [];
+  return [
+    {
+      code: "audit/no-claims",
+      severity: "block",
+      message: `run ${runText(run.name)} changed ${changed.length} ${changed.length === 1 ? "path" : "paths"} and claims nothing`,
+      path,
+      line: run.file.lines.length,
+      why: "a worker says what it did, so that it can be checked",
+      help: `wingman claim file.modified path=${changed[0]?.path ?? "…"}, in a new run`,
+    },
+  ];
+}
+
+function ofVerdict(change: Change, file: ClaimsFile, verdict: Verdict): Finding[] {
+  const weight = weightOf(change.trusted.policy.audit.unverifiable, verdict);
+  if (weight === "off") return [];
+  const isFalse = verdict.verdict === "FALSE";
+  const seq = Number(/#(\d+)$/.exec(verdict.claim.name)?.[1] ?? Number.NaN);
+  const line = file.lines.find(({ record }) => record.seq === seq)?.line;
+  const reason = verdict.reason === undefined ? "" : ` (${verdict.reason})`;
+  return [
+    {
+      code: isFalse ? "audit/false" : "audit/unverifiable",
+      severity: weight,
+      message: `claim ${visible(verdict.claim.name)} (${visible(verdict.claim.type)}) is ${verdict.verdict}${reason}: expected ${shown(verdict.expected)}, observed ${shown(verdict.observed)}`,
+      path: file.path,
+      ...(line === undefined ? {} : { line }),
+      why: isFalse
+        ? "a complete observation contradicts what the worker said"
+        : "nobody could look, so nobody may rely on it",
+      help: isFalse
+        ? `start a new run that tells it as it is: wingman start ${visible(file.open.instruction)}`
+        : `wingman explain ${verdict.reason ?? "UNVERIFIABLE"}`,
+    },
+  ];
+}
+
+/** What only a command or a host could tell is not known here and never blocks (TRUST.md §5). */
+function weightOf(unverifiable: Weight, verdict: Verdict): Weight {
+  if (verdict.verdict === "FALSE") return "block";
+  if (verdict.verdict === "TRUE" || verdict.reason === "NOT_KNOWN_HERE") return "off";
+  return unverifiable;
+}
+
+function shown(text: string): string {
+  const plain = visible(text);
+  return plain.length > 300 ? `${plain.slice(0, 300)}…` : plain;
+}
+
+function tooMany(change: Change, count: number): Finding {
+  return {
+    code: "audit/too-many",
+    severity: "block",
+    message: `${count} claims land at once; at most ${MAX_CLAIMS} can be judged while a push waits`,
+    why: "a server has seconds for a push, and what was not judged must not land",
+    help: "land the runs in several pushes",
+    ...(change.ref === undefined ? {} : { ref: change.ref.name }),
+  };
+}

@@ -1,0 +1,94 @@
+/**
+ * Law (policy, signers, baseline, schema, protected paths) changes on a governed branch only if an
+ * administrator lands it; the policy never goes and its revision only grows. Enforced in either mode.
+ */
+import type { Change, Finding, Policy } from "@wingman/model";
+import { foldPath, isLaw, parsePolicy, POLICY_PATH, quotePath } from "@wingman/model";
+import { readSmall } from "../reading.ts";
+import type { Rule } from "../rule.ts";
+
+export const law: Rule = {
+  codes: ["law/protected"],
+  title: "law lands only by an administrator",
+  scopes: ["landing"],
+  needs: ["pusher"],
+  judge: ({ trusted, identity, own, ref }) => {
+    // Before the first policy there is no administrator: trust on first use, said aloud by the cli.
+    if (!trusted.established || identity.kind === "administrator") return [];
+    return own
+      .filter(({ path }) => isLaw(trusted.policy, path) || foldPath(path) === ".wingman")
+      .map(({ path, after }): Finding => ({
+        code: "law/protected",
+        severity: "block",
+        always: true,
+        message: `${quotePath(path)} is law and is ${after === undefined ? "removed" : "changed"} here; only an administrator can land that`,
+        path,
+        why: "who may do what is not decided by the change that it judges",
+        help: `ask an administrator to merge it: ${trusted.policy.administrators.join(", ")}`,
+        ...(ref === undefined ? {} : { ref: ref.name }),
+      }));
+  },
+};
+
+export const policyRevision: Rule = {
+  codes: ["policy/revision", "policy/removed"],
+  title: "the policy stays, and its revision grows with every change",
+  scopes: ["landing"],
+  needs: [],
+  judge: async (change) => {
+    const moved = change.own.find(({ path }) => path === POLICY_PATH);
+    if (moved === undefined) return [];
+    if (moved.after === undefined) {
+      if (!change.trusted.established || change.ref?.after === undefined) return [];
+      return [
+        finding(change, "policy/removed", "the policy is removed", {
+          why: "once there was a policy, its absence is a fault: nothing could be judged",
+          help: "to loosen it, change it; to stop using Wingman, uninstall its hooks",
+        }),
+      ];
+    }
+    const after = await policyAt(change, "after");
+    // An unreadable new one is `policy/invalid`, the rule about formats says so.
+    if (after === undefined) return [];
+    const before = (await policyAt(change, "before")) ?? change.trusted.policy;
+    const least = before.revision;
+    if (after.revision > least) return [];
+    return [
+      finding(
+        change,
+        "policy/revision",
+        `the policy changes, but its revision is ${after.revision} and was ${least}`,
+        {
+          why: "records name the policy by its revision; an old one must not come back under a new look",
+          help: `revision: ${least + 1}`,
+        },
+      ),
+    ];
+  },
+};
+
+async function policyAt(change: Change, side: "before" | "after"): Promise<Policy | undefined> {
+  const entry = await change[side].entry(POLICY_PATH);
+  if (entry === undefined) return undefined;
+  const bytes = await readSmall(change[side], entry);
+  const parsed = bytes === undefined ? undefined : parsePolicy(bytes);
+  return parsed?.ok === true ? parsed.value.policy : undefined;
+}
+
+function finding(
+  { ref }: Change,
+  code: string,
+  message: string,
+  more: { why: string; help: string },
+): Finding {
+  return {
+    code,
+    severity: "block",
+    always: true,
+    message,
+    path: POLICY_PATH,
+    line: 1,
+    ...more,
+    ...(ref === undefined ? {} : { ref: ref.name }),
+  };
+}

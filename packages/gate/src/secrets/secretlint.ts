@@ -1,0 +1,128 @@
+/**
+ * secretlint's recommended rules, in process, loaded only when a text is worth it. Its filter for
+ * `secretlint-disable` comments is left out: a worker could write one beside its secret.
+ */
+import type { SecretLintRuleContext, SecretLintSourceCode } from "@secretlint/types";
+import type { Confidence } from "./confidence.ts";
+import { isPlaceholder } from "./confidence.ts";
+import type { TextHit } from "./hit.ts";
+
+/** Characters that are handed over at once. Some of its patterns cost the square of their text. */
+const SEGMENT = 8192;
+/** Longer than any token that its rules know (a PEM body is our own row's matter). */
+const OVERLAP = 1600;
+
+/**
+ * Left out of the preset: the comment filter (an attack), and two rules whose patterns cost the
+ * square of hostile input and which rows of our own replace (`xoxb-xoxb-…`, PEM bodies).
+ */
+const LEFT_OUT = /filter-comments$|rule-slack$|rule-privatekey$/;
+
+/** What is kept of a rule's report. */
+interface Report {
+  readonly ruleId: string;
+  readonly messageId: string;
+  readonly range: readonly number[];
+}
+
+interface Loaded {
+  lint(text: string): Promise<readonly Report[]>;
+}
+
+let loading: Promise<Loaded> | undefined;
+
+/** Gives what secretlint finds in a text: where and of what kind. Nothing else of its result leaves. */
+export async function secretlintHits(text: string): Promise<TextHit[]> {
+  loading ??= load();
+  const { lint } = await loading;
+  const hits = new Map<string, TextHit>();
+  for (let start = 0; start < text.length; start += SEGMENT - OVERLAP) {
+    for (const message of await lint(text.slice(start, start + SEGMENT))) {
+      const [from = 0, to = from] = message.range;
+      const confidence = weigh(message.ruleId, text.slice(start + from, start + to));
+      if (confidence === undefined) continue;
+      const kind = KINDS[message.messageId] ?? message.ruleId.replace(/^.*secretlint-rule-/, "");
+      const hit = { kind, confidence, index: start + from, length: to - from };
+      hits.set(`${hit.index}:${kind}`, hit);
+    }
+    if (start + SEGMENT >= text.length) break;
+  }
+  return [...hits.values()];
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  AWSAccessKeyID: "AWS access key id",
+  AWSSecretAccessKey: "AWS secret access key",
+  AWSAccountID: "AWS account id",
+  GITHUB_TOKEN: "GitHub token",
+  NPM_ACCESS_TOKEN: "npm token",
+  BasicAuth: "password in a URL",
+};
+
+/** Connection strings and account ids are often examples: only suspected. */
+function weigh(ruleId: string, matched: string): Confidence | undefined {
+  if (/basicauth|database-connection-string/.test(ruleId)) {
+    const password = /:\/\/[^:@/\s]*:([^@\s]*)@/.exec(matched)?.[1] ?? "";
+    return password === "" || isPlaceholder(password) ? undefined : "medium";
+  }
+  if (/^\D*\d{4}-?\d{4}-?\d{4}\D*$/.test(matched)) return "low";
+  return /EXAMPLE/.test(matched) ? undefined : "high";
+}
+
+/**
+ * Drives the rules themselves, as secretlint's own core does (a rule is a function of a source, given
+ * a context to report to). The core is walked around for two measured reasons: its profiler keeps
+ * every mark of every file for ever (438 MB on 7,000 files; clearing them breaks it), and its result
+ * holds `sourceContent`, the raw file with the secret.
+ */
+async function load(): Promise<Loaded> {
+  const preset = await import("@secretlint/secretlint-rule-preset-recommend");
+  const rules = preset.rules.filter((rule) => !LEFT_OUT.test(rule.meta.id));
+  return {
+    lint: async (content) => {
+      const found: Report[] = [];
+      for (const rule of rules) {
+        const ruleId = rule.meta.id;
+        const reporting = rule.create(contextFor(ruleId, found), OPTIONS);
+        await reporting.file?.(sourceOf(content));
+      }
+      return found;
+    },
+  };
+}
+
+/** `enableIDScanRule`: AWS access key ids are off by default there. */
+const OPTIONS = { enableIDScanRule: true, allows: [] };
+
+function contextFor(ruleId: string, found: Report[]): SecretLintRuleContext {
+  return {
+    sharedOptions: {},
+    // Texts and data hold the secret: only the message's id is kept.
+    createTranslator: () => (messageId) => ({
+      message: "",
+      messageId: String(messageId),
+      data: undefined as never,
+    }),
+    // A rule that wants to ignore something has no say here.
+    ignore: () => undefined,
+    report: ({ message, range }) => found.push({ ruleId, messageId: message.messageId, range }),
+  };
+}
+
+function sourceOf(content: string): SecretLintSourceCode {
+  const nowhere = { line: 1, column: 0 };
+  return {
+    content,
+    filePath: "text",
+    physicalFilePath: undefined,
+    hasBOM: false,
+    getFilePath: () => "text",
+    getPhysicalFilePath: () => undefined,
+    ext: "",
+    contentType: "text",
+    indexToPosition: () => nowhere,
+    positionToIndex: () => 0,
+    rangeToLocation: () => ({ start: nowhere, end: nowhere }),
+    locationToRange: () => [0, 0],
+  };
+}

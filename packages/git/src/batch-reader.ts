@@ -1,0 +1,214 @@
+/**
+ * One `git cat-file --batch-command` process, many answers: requests by full object id only, so that
+ * no name of the judged side ever stands in the line protocol. A process that dies is a fault for
+ * everyone who waits, never a hang and never an empty blob.
+ */
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import type { Socket } from "node:net";
+import { Fault } from "@wingman/model";
+import { notStarted, type Start, startGit } from "./git-process.ts";
+
+/** What the process says of one object; `bytes` only where the content was asked for. */
+export interface Answer {
+  readonly type: string;
+  readonly size: number;
+  readonly bytes: Buffer;
+  /** The object is larger than the reader's limit: its bytes were let go. */
+  readonly tooLarge: boolean;
+}
+
+interface Waiting {
+  readonly oid: string;
+  readonly content: boolean;
+  done(answer: Answer | undefined): void;
+  failed(error: unknown): void;
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** Reads objects of one repository. Started by the first request, and again after a death. */
+export class BatchReader {
+  readonly #start: Start;
+  readonly #limit: number;
+  #child: ChildProcessWithoutNullStreams | undefined;
+  #waiting: Waiting[] = [];
+  #next = 0;
+  #unsent: string[] = [];
+  #closed = false;
+  // The parser's state: a header line in pieces, then a body, then the LF behind it.
+  #header: Buffer[] = [];
+  #body: Buffer | undefined;
+  #filled = 0;
+  #toCome = 0;
+  #answer: { type: string; size: number; tooLarge: boolean } | undefined;
+
+  /** `limit`: bytes above which an object's content is let go instead of kept. */
+  constructor(start: Start, limit: number) {
+    this.#start = start;
+    this.#limit = limit;
+  }
+
+  /** Asks for one object; undefined where the repository has none. */
+  ask(oid: string, content: boolean): Promise<Answer | undefined> {
+    return new Promise((done, failed) => {
+      if (this.#closed) return failed(died("the repository was closed"));
+      try {
+        this.#child ??= this.#launch();
+      } catch (error) {
+        return failed(error);
+      }
+      if (this.#waiting.length === this.#next) hold(this.#child, true);
+      this.#waiting.push({ oid, content, done, failed });
+      this.#unsent.push(`${content ? "contents" : "info"} ${oid}\n`);
+      // All requests of one turn go out in one write with one flush.
+      if (this.#unsent.length === 1) queueMicrotask(() => this.#send());
+    });
+  }
+
+  /** Ends the process. Whoever still waits gets a fault. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const child = this.#child;
+    if (child === undefined) return;
+    const gone = new Promise<void>((done) => child.once("close", () => done()));
+    hold(child, true);
+    child.stdin.end();
+    child.kill();
+    await gone;
+  }
+
+  #launch(): ChildProcessWithoutNullStreams {
+    const child = startGit(["cat-file", "--batch-command", "--buffer"], this.#start);
+    let stderr = "";
+    child.stderr.on("data", (chunk: Buffer) => {
+      stderr = `${stderr}${chunk}`.slice(-2000);
+    });
+    child.stdin.on("error", () => {});
+    child.stdout.on("data", (chunk: Buffer) => {
+      if (this.#child === child) this.#take(chunk);
+    });
+    child.once("error", (error) => {
+      try {
+        notStarted(error, this.#start.cwd);
+      } catch (refusal) {
+        this.#abandon(child, refusal);
+      }
+    });
+    child.once("close", (code, signal) => {
+      const how = signal === null ? `exit code ${code}` : `${signal}`;
+      this.#abandon(child, died(`${how}${stderr === "" ? "" : `: ${stderr.split("\n")[0]}`}`));
+    });
+    return child;
+  }
+
+  #send(): void {
+    const text = `${this.#unsent.join("")}flush\n`;
+    this.#unsent = [];
+    this.#child?.stdin.write(text);
+  }
+
+  #abandon(child: ChildProcessWithoutNullStreams, reason: unknown): void {
+    if (this.#child !== child) return;
+    const left = this.#waiting.slice(this.#next);
+    this.#child = undefined;
+    this.#waiting = [];
+    this.#next = 0;
+    this.#unsent = [];
+    this.#header = [];
+    this.#body = undefined;
+    this.#answer = undefined;
+    for (const { failed } of left) failed(reason);
+  }
+
+  #take(chunk: Buffer): void {
+    let at = 0;
+    while (at < chunk.length) {
+      if (this.#answer === undefined) {
+        const end = chunk.indexOf(10, at);
+        if (end === -1) {
+          this.#header.push(chunk.subarray(at));
+          return;
+        }
+        this.#header.push(chunk.subarray(at, end));
+        const line = Buffer.concat(this.#header).toString("latin1");
+        this.#header = [];
+        at = end + 1;
+        if (!this.#begin(line)) return;
+      } else if (this.#toCome > 0) {
+        const piece = chunk.subarray(at, at + this.#toCome);
+        if (this.#body !== undefined) piece.copy(this.#body, this.#filled);
+        this.#filled += piece.length;
+        this.#toCome -= piece.length;
+        at += piece.length;
+      } else {
+        if (chunk[at] !== 10) {
+          this.#nonsense("no line end behind an object");
+          return;
+        }
+        at += 1;
+        const { type, size, tooLarge } = this.#answer;
+        this.#settle({ type, size, tooLarge, bytes: this.#body ?? NOTHING });
+      }
+    }
+  }
+
+  /** Reads a header line; false where it is none and the process was given up. */
+  #begin(line: string): boolean {
+    const asked = this.#waiting[this.#next];
+    const [oid, type = "", size = ""] = line.split(" ");
+    // Every answer names its object: one that is out of step must never be taken for another's.
+    if (asked === undefined || oid !== asked.oid) return this.#nonsense(line);
+    if (type === "missing" && size === "") return this.#settle(undefined);
+    const length = Number(size);
+    if (!/^(blob|tree|commit|tag)$/.test(type) || !/^\d+$/.test(size)) return this.#nonsense(line);
+    if (!asked.content)
+      return this.#settle({ type, size: length, bytes: NOTHING, tooLarge: false });
+    const tooLarge = length > this.#limit;
+    this.#answer = { type, size: length, tooLarge };
+    this.#body = tooLarge ? undefined : Buffer.allocUnsafe(length);
+    this.#filled = 0;
+    this.#toCome = length;
+    return true;
+  }
+
+  #settle(answer: Answer | undefined): true {
+    const asked = this.#waiting[this.#next];
+    this.#answer = undefined;
+    this.#body = undefined;
+    this.#next += 1;
+    if (this.#next === this.#waiting.length) {
+      this.#waiting = [];
+      this.#next = 0;
+      if (this.#child !== undefined) hold(this.#child, false);
+    } else if (this.#next > 4096) {
+      this.#waiting.splice(0, this.#next);
+      this.#next = 0;
+    }
+    asked?.done(answer);
+    return true;
+  }
+
+  #nonsense(line: string): false {
+    const child = this.#child;
+    if (child !== undefined) {
+      this.#abandon(child, died(`an answer that nobody asked for (${line.slice(0, 100)})`));
+      child.kill();
+    }
+    return false;
+  }
+}
+
+/** Keeps the program alive while an answer is awaited, and lets it end while none is. */
+function hold(child: ChildProcessWithoutNullStreams, awaited: boolean): void {
+  for (const part of [child, child.stdin, child.stdout, child.stderr] as unknown as Socket[]) {
+    if (awaited) part.ref?.();
+    else part.unref?.();
+  }
+}
+
+function died(how: string): Fault {
+  return new Fault(`git cat-file ended while objects were read: ${how}`, {
+    code: "git/reader-died",
+    hint: "try again; if it stays, check the repository with git fsck",
+  });
+}

@@ -1,0 +1,34 @@
+/**
+ * A whole tree as if it were brought now: for `check --all` and for files on disk. Nobody is known to
+ * have brought it, so rules about who and about messages answer that they cannot know.
+ */
+import { type Change, compareBytes, emptyTree, type Tree } from "@wingman/model";
+import type { Judging } from "./changes-judging.ts";
+
+/** Scope `commit` (content, file by file) and scope `tip` (what stands). */
+export async function wholeChanges(judging: Judging, tree: Tree): Promise<Change[]> {
+  const entries = [...(await tree.entries())].sort((a, b) => compareBytes(a.path, b.path));
+  const common = {
+    trusted: judging.trusted,
+    ledger: judging.ledger,
+    ref: undefined,
+    governed: false,
+    before: emptyTree,
+    after: tree,
+    parents: [],
+    own: entries.map((after) => ({ path: after.path, after })),
+    commit: undefined,
+    message: undefined,
+    signature: undefined,
+    identity: { kind: "unattributed", name: "", proven: false, proof: "none", anyProof: false },
+    texts: [],
+    runs: [],
+    known: new Set(),
+    local: true,
+    published: [],
+  } as const satisfies Omit<Change, "scope">;
+  return [
+    { ...common, scope: "commit" },
+    { ...common, scope: "tip" },
+  ];
+}

@@ -1,0 +1,242 @@
+/**
+ * What a ref would bring, as values: every commit, the tip, the landing on a governed branch, and the
+ * runs that come closed with it (TRUST.md §5). A range and a push become the same; the gate cannot
+ * tell them apart.
+ */
+import type { Change, JudgedRun, RefMove, Run } from "@wingman/model";
+import { commitChange, inOrder } from "./changes-commit.ts";
+import { type Bench, benchOf, type Judging } from "./changes-judging.ts";
+import type { RefLine } from "./changes-lines.ts";
+import {
+  baselineTips,
+  governedTips,
+  isGoverned,
+  oldRefs,
+  tipsWithout,
+} from "./changes-old-refs.ts";
+import { contentChange, type Peeled, peeledAt, tipChange } from "./changes-tip.ts";
+import { treeAt } from "./git-tree.ts";
+import { commitsBetween, isAncestor } from "./refs.ts";
+import type { Repo } from "./repo.ts";
+import { closedRunsOn } from "./runs.ts";
+import type { Vouched } from "./runs-value.ts";
+
+/** All that one ref would bring. */
+export interface ChangeSet {
+  /** Undefined for a bare range. */
+  readonly ref: RefMove | undefined;
+  readonly governed: boolean;
+  /** How many commits {@link ChangeSet.commits} gives. */
+  readonly size: number;
+  /** Scope `commit`, oldest first; made while they are read, so that 3,000 need no memory. */
+  commits(): AsyncGenerator<Change>;
+  readonly tip: Change;
+  /** Governed branches only. */
+  readonly landing: Change | undefined;
+  /** Closed runs whose `close` one of the commits brings. */
+  readonly runs: readonly Run[];
+  /** The same with the landing's runs filled in. */
+  withRuns(judged: readonly JudgedRun[]): ChangeSet;
+}
+
+export interface RangeOptions {
+  readonly before?: string | undefined;
+  readonly after: string;
+  /** Full name. */
+  readonly ref?: string | undefined;
+  readonly governed: boolean;
+  /**
+   * True where `after` only asks to be merged (a pull request): it is compared from where it left
+   * `before`, and nothing is forced. Default: true; false where the ref itself has moved so.
+   */
+  readonly proposal?: boolean | undefined;
+}
+
+/** What one ref would bring, and what counts as judged already. */
+interface Plan {
+  readonly bench: Bench;
+  readonly line: { before: string | undefined; after: string | undefined; ref: string | undefined };
+  readonly governed: boolean;
+  readonly proposal: boolean;
+  /** Tips whose history was judged already. */
+  readonly judged: readonly string[];
+  /** Commits that the push brings on any ref, where that is known: others need no walk. */
+  readonly arrived?: ReadonlySet<string>;
+  readonly vouched: Vouched;
+}
+
+/**
+ * The changes of a range. Commits that a governed branch already had are left out, unless the range
+ * itself lies on it: an empty answer is never made of commits that were asked for.
+ * Faults `git/missing-object` (shallow clone), `baseline/unreadable`.
+ */
+export async function rangeChanges(
+  repo: Repo,
+  judging: Judging,
+  options: RangeOptions,
+): Promise<ChangeSet> {
+  const { trusted } = judging;
+  const refs = await oldRefs(repo, []);
+  const after = await peeledAt(repo, options.after);
+  const governed = governedTips(trusted, refs, judging.local ? "remotes" : "both");
+  const tips = after.type === "commit" ? await tipsWithout(repo, governed, after.oid) : governed;
+  return await changeSet({
+    bench: benchOf(repo, judging, await Promise.all(tips.map((tip) => treeAt(repo, tip)))),
+    line: { before: options.before, after: options.after, ref: options.ref },
+    governed: options.governed,
+    proposal: options.proposal ?? true,
+    judged: [...tips, ...(await baselineTips(repo, trusted))],
+    // The login in the event pushed this range, or asked for it.
+    vouched: async () => true,
+  });
+}
+
+/**
+ * The changes of a push, ref by ref: pre-receive's lines (refs still old) and post-receive's (refs
+ * moved, the lines' old ids say what stood). With `judging.local`, pre-push: remote-tracking refs
+ * stand for the remote. Faults `git/missing-object`, `baseline/unreadable`.
+ */
+export async function pushedChanges(
+  repo: Repo,
+  judging: Judging,
+  lines: readonly RefLine[],
+): Promise<ChangeSet[]> {
+  const { trusted, local } = judging;
+  // A clone's own branches already hold what is pushed; only what was fetched says what stands.
+  const refs = await oldRefs(repo, local ? [] : lines);
+  const tips: string[] = [];
+  for (const tip of governedTips(trusted, refs, local ? "remotes" : "heads"))
+    if (!local || (await repo.objects.has(tip))) tips.push(tip);
+  const bench = benchOf(repo, judging, await Promise.all(tips.map((tip) => treeAt(repo, tip))));
+  const judged = [...tips, ...(await baselineTips(repo, trusted))];
+  const arrived = lines.length > 1 ? { arrived: await arrivedCommits(repo, lines, judged) } : {};
+  const sets: ChangeSet[] = [];
+  for (const line of lines) {
+    sets.push(
+      await changeSet({
+        bench,
+        line,
+        governed: isGoverned(trusted, line.ref),
+        proposal: false,
+        judged,
+        ...arrived,
+        vouched: newHere(repo, refs, line.after),
+      }),
+    );
+  }
+  return sets;
+}
+
+/** pre-push: what a clone is about to push, judged as the server will. */
+export async function prePushChanges(
+  repo: Repo,
+  judging: Judging,
+  lines: readonly RefLine[],
+): Promise<ChangeSet[]> {
+  return await pushedChanges(repo, { ...judging, local: true }, lines);
+}
+
+async function changeSet(plan: Plan): Promise<ChangeSet> {
+  const { bench, line } = plan;
+  const { repo } = bench;
+  const after = line.after === undefined ? undefined : await peeledAt(repo, line.after);
+  const old = await peeledBefore(bench, line.before);
+  const ref = await moveOf(repo, plan, old, after);
+  const frame = { ref, governed: plan.governed };
+  const oids = await commitsOfPlan(plan, old, after);
+  // A new ref on a commit that stands already differs from nothing.
+  const settled = old === undefined && after?.type === "commit" && oids.length === 0;
+  const tip = await tipChange(bench, frame, { old, after, settled, proposal: plan.proposal });
+  const loose = contentChange(tip, after);
+  const runs: Run[] = [];
+  if (after?.type === "commit" && oids.length > 0) {
+    const range = { commits: oids, tip: after.oid, vouched: plan.vouched };
+    for await (const run of closedRunsOn(bench, range)) runs.push(run);
+  }
+  const withLanding = (judgedRuns: readonly JudgedRun[]): ChangeSet => ({
+    ref,
+    governed: plan.governed,
+    size: oids.length + (loose === undefined ? 0 : 1),
+    commits: async function* () {
+      if (loose !== undefined) yield loose;
+      yield* inOrder(oids, (oid) => commitChange(bench, frame, oid));
+    },
+    tip,
+    landing: plan.governed ? { ...tip, scope: "landing", runs: judgedRuns } : undefined,
+    runs,
+    withRuns: withLanding,
+  });
+  return withLanding([]);
+}
+
+async function commitsOfPlan(
+  plan: Plan,
+  old: Peeled | undefined,
+  after: Peeled | undefined,
+): Promise<string[]> {
+  if (after?.type !== "commit" || plan.arrived?.has(after.oid) === false) return [];
+  const exclude = [...plan.judged, ...(old?.type === "commit" ? [old.oid] : [])];
+  return await commitsBetween(plan.bench.repo, { include: [after.oid], exclude });
+}
+
+/** One walk for all refs of a push: a thousand tags on old commits cost one process, not a thousand. */
+async function arrivedCommits(
+  repo: Repo,
+  lines: readonly RefLine[],
+  judged: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const include = new Set<string>();
+  for (const { after } of lines) {
+    const peeled = after === undefined ? undefined : await peeledAt(repo, after);
+    if (peeled?.type === "commit") include.add(peeled.oid);
+  }
+  return new Set(await commitsBetween(repo, { include: [...include], exclude: judged }));
+}
+
+async function moveOf(
+  repo: Repo,
+  plan: Plan,
+  old: Peeled | undefined,
+  after: Peeled | undefined,
+): Promise<RefMove | undefined> {
+  const { line } = plan;
+  if (line.ref === undefined) return undefined;
+  const plain = old?.type === "commit" && after?.type === "commit";
+  const tagged = (old?.tags.length ?? 0) + (after?.tags.length ?? 0) > 0;
+  const forward = plain && !tagged && (await isAncestor(repo, old.oid, after.oid));
+  const moves = line.before !== undefined && line.after !== undefined && !plan.proposal;
+  return { name: line.ref, before: line.before, after: line.after, forced: moves && !forward };
+}
+
+/** What stood; in a clone undefined where the remote has it and we never fetched it. */
+async function peeledBefore(bench: Bench, before: string | undefined): Promise<Peeled | undefined> {
+  if (before === undefined) return undefined;
+  if (bench.judging.local && !(await bench.repo.objects.has(before))) return undefined;
+  return await peeledAt(bench.repo, before);
+}
+
+/**
+ * Vouches only for commits that no ref had: what somebody else pushed before, this pusher did not
+ * bring, and claims in it must not be held against him.
+ */
+function newHere(
+  repo: Repo,
+  refs: ReadonlyMap<string, string>,
+  after: string | undefined,
+): Vouched {
+  let fresh: Promise<ReadonlySet<string>> | undefined;
+  const list = async (): Promise<ReadonlySet<string>> => {
+    if (after === undefined) return new Set();
+    const known: string[] = [];
+    for (const oid of new Set(refs.values())) {
+      if (!(await repo.objects.has(oid))) continue;
+      const { type } = await repo.objects.header(oid);
+      if (type === "commit" || type === "tag") known.push(oid);
+    }
+    return new Set(await commitsBetween(repo, { include: [after], exclude: known }));
+  };
+  return async (oid) => {
+    fresh ??= list();
+    return (await fresh).has(oid);
+  };
+}

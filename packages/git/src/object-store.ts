@@ -1,0 +1,113 @@
+/**
+ * ObjectStore: git objects by id, through one batch process. What is absent is a fault, never an
+ * empty blob; ids are checked before they are asked for.
+ */
+import { fault } from "@wingman/model";
+import type { Answer, BatchReader } from "./batch-reader.ts";
+import { BoundedCache } from "./bounded-cache.ts";
+import { type ParsedTree, parseTree } from "./tree-object.ts";
+
+export type ObjectType = "blob" | "tree" | "commit" | "tag";
+
+export interface GitObject {
+  readonly type: ObjectType;
+  readonly bytes: Buffer;
+}
+
+/** Objects of one repository. Many calls at once share one process. */
+export interface ObjectStore {
+  /** Faults `git/missing-object` where absent, `git/object-too-large` above {@link OBJECT_LIMIT}. */
+  read(oid: string): Promise<GitObject>;
+  has(oid: string): Promise<boolean>;
+  /** Type and size in bytes without reading. Faults where absent. */
+  header(oid: string): Promise<{ readonly type: ObjectType; readonly size: number }>;
+  size(oid: string): Promise<number>;
+  /** A tree object, parsed and cached. Faults `git/hostile-tree`. */
+  tree(oid: string): Promise<ParsedTree>;
+  close(): Promise<void>;
+}
+
+/** Bytes. A few KiB of a pack can unfold to gigabytes of zeros: nobody gets more than this at once. */
+export const OBJECT_LIMIT = 256 * 1024 * 1024;
+
+const RAW_CACHE = 8 * 1024 * 1024;
+const TREE_CACHE = 32 * 1024 * 1024;
+const SMALL_BLOB = 16 * 1024;
+
+/**
+ * The store over a reader. `second` gives the scratch's reader once there is one: objects that only
+ * an automatic merge or the index made stand there.
+ */
+export function objectStore(
+  reader: BatchReader,
+  hexLength: number,
+  second: () => BatchReader | undefined,
+): ObjectStore {
+  const raw = new BoundedCache<GitObject>(RAW_CACHE);
+  const trees = new BoundedCache<ParsedTree>(TREE_CACHE);
+  const underway = new Map<string, Promise<ParsedTree>>();
+  const id = new RegExp(`^[0-9a-f]{${hexLength}}$`);
+
+  async function ask(oid: string, content: boolean): Promise<Answer | undefined> {
+    // Ids come out of hostile files too: only a whole id may enter the line protocol.
+    if (!id.test(oid)) missing(oid, "is no object id of this repository");
+    return (await reader.ask(oid, content)) ?? (await second()?.ask(oid, content));
+  }
+
+  async function read(oid: string): Promise<GitObject> {
+    const cached = raw.get(oid);
+    if (cached !== undefined) return cached;
+    const answer = (await ask(oid, true)) ?? missing(oid);
+    if (answer.tooLarge)
+      fault(`object ${oid} has ${answer.size} bytes; the limit is ${OBJECT_LIMIT}`, {
+        code: "git/object-too-large",
+        hint: "keep files of that size outside the repository (Git LFS)",
+      });
+    const object = { type: answer.type as ObjectType, bytes: answer.bytes };
+    if (object.type !== "tree" && (object.type !== "blob" || answer.size <= SMALL_BLOB))
+      raw.set(oid, object, answer.size + 200);
+    return object;
+  }
+
+  async function readTree(oid: string): Promise<ParsedTree> {
+    const { type, bytes } = await read(oid);
+    if (type !== "tree") missing(oid, `is a ${type} where a tree should stand`);
+    const parsed = parseTree(oid, bytes, hexLength);
+    // Measured: an item takes some 250 bytes of heap besides its text.
+    trees.set(oid, parsed, bytes.length * 2 + parsed.size * 250);
+    return parsed;
+  }
+
+  async function header(oid: string): Promise<{ type: ObjectType; size: number }> {
+    const held = raw.get(oid);
+    if (held !== undefined) return { type: held.type, size: held.bytes.length };
+    const { type, size } = (await ask(oid, false)) ?? missing(oid);
+    return { type: type as ObjectType, size };
+  }
+
+  return {
+    read,
+    header,
+    has: async (oid) => id.test(oid) && (await ask(oid, false)) !== undefined,
+    size: async (oid) => (await header(oid)).size,
+    tree: (oid) => {
+      const cached = trees.get(oid);
+      if (cached !== undefined) return Promise.resolve(cached);
+      const known = underway.get(oid);
+      if (known !== undefined) return known;
+      const reading = readTree(oid).finally(() => underway.delete(oid));
+      underway.set(oid, reading);
+      return reading;
+    },
+    close: async () => {
+      await Promise.all([reader.close(), second()?.close()]);
+    },
+  };
+}
+
+function missing(oid: string, how = "is not in this repository"): never {
+  return fault(`object ${JSON.stringify(oid.slice(0, 80))} ${how}`, {
+    code: "git/missing-object",
+    hint: "fetch the missing history (git fetch --unshallow), or check with git fsck",
+  });
+}

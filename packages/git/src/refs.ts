@@ -1,0 +1,136 @@
+/**
+ * Refs and history: names and ids only. It refuses revisions that git would read as options, and
+ * never takes "no answer" for "no".
+ */
+import { fault, pathFromBytes, quotePath } from "@wingman/model";
+import { nulList } from "./nul-list.ts";
+import type { Repo } from "./repo.ts";
+
+export interface Ref {
+  /** Full name. */
+  readonly name: string;
+  readonly oid: string;
+  readonly symref?: string;
+}
+
+/** Where HEAD stands: a branch (name without refs/heads/), born or not, or a commit of its own. */
+export type Head =
+  | { readonly branch: string; readonly born: boolean }
+  | { readonly detached: string };
+
+/** All refs whose full name begins with `prefix`, by name. */
+export async function listRefs(repo: Repo, prefix = "refs/"): Promise<Ref[]> {
+  const refs = await matching(repo, prefix.endsWith("/") ? prefix.slice(0, -1) : undefined);
+  return refs.filter(({ name }) => name.startsWith(prefix));
+}
+
+/**
+ * The id of the ref of exactly this full name, or undefined. Never guesses: git itself takes a branch
+ * named `refs/heads/x` (that is, refs/heads/refs/heads/x) for refs/heads/x where the latter is not.
+ */
+export async function exactRef(repo: Repo, name: string): Promise<string | undefined> {
+  const refs = await matching(repo, name);
+  return refs.find((ref) => ref.name === name)?.oid;
+}
+
+async function matching(repo: Repo, pattern: string | undefined): Promise<Ref[]> {
+  const args = ["for-each-ref", "--format=%(refname)%00%(objectname)%00%(symref)%00"];
+  // Only to list less: what git makes of a pattern is checked again by the caller.
+  if (pattern !== undefined && /^refs\/[\w./+@-]+$/.test(pattern)) args.push(pattern);
+  const { stdout } = await repo.run(args);
+  const fields = nulList(stdout).map((field) => pathFromBytes(field));
+  const refs: Ref[] = [];
+  for (let at = 0; at + 2 < fields.length; at += 3) {
+    // Each record ends with an LF of git's own, which opens the next one's name.
+    const name = (fields[at] ?? "").replace(/^\n/, "");
+    const symref = fields[at + 2] ?? "";
+    refs.push({ name, oid: fields[at + 1] ?? "", ...(symref === "" ? {} : { symref }) });
+  }
+  return refs;
+}
+
+/**
+ * The id of a revision (ref, id, `HEAD~2`, `main:path`), or undefined where it names nothing that is
+ * in this repository. Faults `git/bad-revision` on text that git could read as something else.
+ */
+export async function resolve(repo: Repo, rev: string): Promise<string | undefined> {
+  if (rev === "" || rev.length > 1000 || rev.startsWith("-") || /[\u0000-\u001f\u007f]/.test(rev))
+    fault(`${quotePath(rev.slice(0, 100))} is no revision`, {
+      code: "git/bad-revision",
+      hint: "name a commit, a branch or a tag",
+    });
+  // A full ref name is a name and nothing else.
+  if (/^refs\/[^:^~@{}]+$/.test(rev)) {
+    const named = await exactRef(repo, rev);
+    return named !== undefined && (await repo.objects.has(named)) ? named : undefined;
+  }
+  const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", rev];
+  const { stdout, code } = await repo.run(args, { okCodes: [0, 1] });
+  const oid = stdout.toString("latin1").trim();
+  if (code === 1 || oid === "") return undefined;
+  // Git takes any full id at its word; only one that is here resolves.
+  return (await repo.objects.has(oid)) ? oid : undefined;
+}
+
+/** Where HEAD stands. Faults where it cannot be read. */
+export async function headBranch(repo: Repo): Promise<Head> {
+  const symbolic = await repo.run(["symbolic-ref", "--quiet", "HEAD"], { okCodes: [0, 1] });
+  if (symbolic.code === 0) {
+    // Asked by its full name: an unborn HEAD would else be looked for among branches and tags.
+    const name = pathFromBytes(symbolic.stdout.subarray(0, -1));
+    const born = (await exactRef(repo, name)) !== undefined;
+    return { branch: name.replace(/^refs\/heads\//, ""), born };
+  }
+  const head = await resolve(repo, "HEAD");
+  if (head !== undefined) return { detached: head };
+  return fault("HEAD names a commit that is not in this repository", {
+    code: "git/missing-object",
+    hint: "check out a branch, or check the repository with git fsck",
+  });
+}
+
+/**
+ * True where commit `a` is `b` or one of its ancestors. In a shallow clone false may mean unknown:
+ * ask `repo.shallow()`. Faults where one of them is not here.
+ */
+export async function isAncestor(repo: Repo, a: string, b: string): Promise<boolean> {
+  for (const oid of [a, b]) await repo.objects.header(oid);
+  const args = ["merge-base", "--is-ancestor", a, b];
+  return (await repo.run(args, { okCodes: [0, 1] })).code === 0;
+}
+
+/**
+ * Ids of the commits reachable from `include` but from none of `exclude`, parents before children.
+ * Tags are followed. Ids go by standard input, so that thousands fit. Faults where one is missing.
+ */
+export async function commitsBetween(
+  repo: Repo,
+  range: { include: readonly string[]; exclude: readonly string[] },
+): Promise<string[]> {
+  if (range.include.length === 0) return [];
+  const lines = [...range.include.map(wholeId), ...range.exclude.map((oid) => `^${wholeId(oid)}`)];
+  const args = ["rev-list", "--topo-order", "--reverse", "--stdin"];
+  const { stdout } = await repo.run(args, { input: `${lines.join("\n")}\n` });
+  const text = stdout.toString("latin1");
+  return text === "" ? [] : text.slice(0, -1).split("\n");
+}
+
+/** A configuration value as git would use it (the last one), or undefined. */
+export async function configGet(repo: Repo, key: string): Promise<string | undefined> {
+  const args = ["config", "-z", "--get", key];
+  const { stdout, code } = await repo.run(args, { okCodes: [0, 1], plainConfig: true });
+  return code === 1 ? undefined : stdout.toString("utf8").replace(/\0$/, "");
+}
+
+/** Writes a value to the repository's own configuration. */
+export async function configSet(repo: Repo, key: string, value: string): Promise<void> {
+  await repo.run(["config", "--local", "--replace-all", key, value], { plainConfig: true });
+}
+
+function wholeId(oid: string): string {
+  if (/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(oid)) return oid;
+  return fault(`${quotePath(oid.slice(0, 100))} is no object id`, {
+    code: "git/bad-revision",
+    hint: "name commits by their full ids",
+  });
+}

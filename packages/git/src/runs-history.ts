@@ -1,0 +1,109 @@
+/**
+ * History as claims ask it: a commit by its id, and what a commit touched. What a shallow clone lacks
+ * is `unknown`, never `absent`: an object that cannot be found is no lie.
+ */
+import { type Commit, type History, isFault } from "@wingman/model";
+import type { Bench } from "./changes-judging.ts";
+import { STAGED } from "./changes-staged.ts";
+import type { CommitObject } from "./commit-object.ts";
+import { commitsBetween, isAncestor } from "./refs.ts";
+
+/** Look-ups by a process each before all of the ancestry is listed once (1,000 claims, one list). */
+const SINGLE_LOOKUPS = 4;
+
+/** Who reaches what, shared by the runs of one audit. */
+export interface Ancestry {
+  /** Ids reachable from `from` that begin with the prefix (at most 3: more says nothing new). */
+  beginning(prefix: string, from: string): Promise<readonly string[]>;
+}
+
+/** Ancestry by single look-ups first, then by one sorted list a starting point. */
+export function ancestryOf(bench: Bench): Ancestry {
+  const { repo } = bench;
+  const asked = new Map<string, number>();
+  let listed: { from: string; ids: string[] } | undefined;
+  return {
+    beginning: async (prefix, from) => {
+      const count = (asked.get(from) ?? 0) + 1;
+      asked.set(from, count);
+      if (listed?.from !== from && count <= SINGLE_LOOKUPS) {
+        const found: string[] = [];
+        for (const oid of await objectsBeginning(bench, prefix))
+          if ((await isCommit(bench, oid)) && (await isAncestor(repo, oid, from))) found.push(oid);
+        return found;
+      }
+      if (listed?.from !== from) {
+        const ids = (await commitsBetween(repo, { include: [from], exclude: [] })).sort();
+        listed = { from, ids };
+      }
+      return beginningWith(listed.ids, prefix);
+    },
+  };
+}
+
+/** The history of one run. `incomplete` is true in a shallow clone. */
+export function historyOf(bench: Bench, ancestry: Ancestry, incomplete: boolean): History {
+  return {
+    incomplete,
+    find: async (id, from) => {
+      const prefix = id.toLowerCase();
+      // Git itself takes no shorter abbreviation; anything else names no commit at all.
+      if (!/^[0-9a-f]{4,64}$/.test(prefix)) return "unknown";
+      // A commit that is being made reaches what its parents reach.
+      const starts = from === STAGED ? (await bench.commit(from)).parents : [from];
+      const found = new Set<string>();
+      for (const start of starts)
+        for (const oid of await ancestry.beginning(prefix, start)) found.add(oid);
+      if (found.size > 1) return "ambiguous";
+      const [only] = found;
+      if (only === undefined) return incomplete ? "unknown" : "absent";
+      return asCommit(await bench.commit(only));
+    },
+    touched: async (commit) => {
+      try {
+        return await bench.own(await bench.commit(commit.oid));
+      } catch (error) {
+        if (!isFault(error)) throw error;
+        const unreadable =
+          error.code === "git/missing-object" || error.code.startsWith("git/hostile-");
+        if (unreadable) return "unknown";
+        throw error;
+      }
+    },
+  };
+}
+
+/** Objects of any kind whose id begins so: blobs and trees share the ids' space. */
+async function objectsBeginning(bench: Bench, prefix: string): Promise<string[]> {
+  if (prefix.length === (bench.repo.format === "sha1" ? 40 : 64)) return [prefix];
+  const { stdout } = await bench.repo.run(["rev-parse", `--disambiguate=${prefix}`]);
+  return stdout.toString("latin1").split("\n").filter(Boolean);
+}
+
+async function isCommit(bench: Bench, oid: string): Promise<boolean> {
+  if (!(await bench.repo.objects.has(oid))) return false;
+  return (await bench.repo.objects.header(oid)).type === "commit";
+}
+
+function asCommit(commit: CommitObject): Commit {
+  return {
+    oid: commit.oid,
+    tree: commit.tree,
+    parents: commit.parents,
+    message: commit.message,
+    // `Name <mail> 1700000000 +0000`: a claim names the author, not the second.
+    author: commit.author.replace(/ -?\d+ [+-]\d{4}$/, ""),
+  };
+}
+
+/** Of sorted ids those that begin with the prefix, three at most. */
+function beginningWith(sorted: readonly string[], prefix: string): string[] {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? "") < prefix) low = middle + 1;
+    else high = middle;
+  }
+  return sorted.slice(low, low + 3).filter((id) => id.startsWith(prefix));
+}

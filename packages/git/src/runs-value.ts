@@ -1,0 +1,204 @@
+/**
+ * One run made into a value: its extent, its own diff, and who brought each line. Paths that only a
+ * merge brought stand apart as foreign: the run did not make them.
+ */
+import {
+  type ClaimsFile,
+  emptyTree,
+  fault,
+  type Identity,
+  isFault,
+  type PathChange,
+  parseClaimsFile,
+  type RepoPath,
+  type Run,
+  type RunName,
+  runText,
+  type Tree,
+} from "@wingman/model";
+import { inOrder } from "./changes-commit.ts";
+import type { Bench } from "./changes-judging.ts";
+import type { CommitObject } from "./commit-object.ts";
+import { commitsOfExtent, type Life, lifeOf, startOf } from "./runs-extent.ts";
+import { type Ancestry, historyOf } from "./runs-history.ts";
+import { type HeldLines, heldLines, presentCommit } from "./runs-lines.ts";
+import { diffTrees } from "./tree-diff.ts";
+import { identityOfCommit, trailerRun } from "./who.ts";
+
+/** Whether the pusher brought this commit himself, and so vouches for its claims lines. */
+export type Vouched = (oid: string) => Promise<boolean>;
+
+export interface FoundClaims {
+  readonly path: RepoPath;
+  readonly file: ClaimsFile;
+  readonly bytes: Uint8Array;
+}
+
+/** The run whose claims file this is, up to `end`. */
+export async function runAt(
+  bench: Bench,
+  ancestry: Ancestry,
+  found: FoundClaims & { readonly end: CommitObject; readonly vouched: Vouched },
+): Promise<Run> {
+  const { path, file, end, vouched } = found;
+  const held = heldLines(bench, path, found.bytes);
+  const life = await lifeOf(bench, held, end);
+  const run = { name: file.name, path, lines: file.lines.length };
+  const start = (await startOf(bench, run, held, life, end)).commit;
+  const first = start === undefined ? undefined : await presentCommit(bench, start);
+  const before = first === undefined ? emptyTree : await bench.tree(first);
+  const after = await bench.tree(end);
+  const cut = life.incomplete || (start !== undefined && first === undefined);
+  const own = cut ? undefined : await ownPaths(bench, file.name, life, start, end);
+  const differs = own === undefined ? [] : await diffTrees(bench.repo, before, after);
+  return {
+    name: file.name,
+    file,
+    start: { commit: start, tree: before },
+    end: { commit: end.oid, tree: after },
+    diff: differs.filter((change) => own?.has(change.path)),
+    foreign: new Set(
+      differs.filter((change) => !own?.has(change.path)).map(({ path: one }) => one),
+    ),
+    incomplete: own === undefined,
+    broughtBy: await bringers(bench, file.name, life, vouched),
+    history: historyOf(bench, ancestry, await bench.shallow()),
+  };
+}
+
+/**
+ * The first of these commits (oldest first) that holds so many lines while no parent does. Faults
+ * `git/shallow` where that cannot be told: at another commit a true claim may look false.
+ */
+export async function firstHolding(
+  bench: Bench,
+  held: HeldLines,
+  lines: number,
+  oids: readonly string[],
+): Promise<CommitObject | undefined> {
+  for (const oid of oids) {
+    const commit = await presentCommit(bench, oid);
+    if (commit === undefined || (await held.at(commit)) < lines) continue;
+    const parents = await held.atParents(commit);
+    if (parents.held >= lines) continue;
+    if (!parents.missing) return commit;
+    fault(
+      `a run was closed at or before ${oid.slice(0, 12)}, and this clone does not hold what came before`,
+      {
+        code: "git/shallow",
+        hint: "fetch the whole history: git fetch --unshallow (in GitHub Actions: fetch-depth: 0)",
+      },
+    );
+  }
+  return undefined;
+}
+
+/** The claims file at the tip; where it is gone there, as the newest of these commits holds it. */
+export async function lastState(
+  bench: Bench,
+  tip: Tree,
+  path: RepoPath,
+  oids: readonly string[],
+): Promise<FoundClaims | undefined> {
+  if ((await tip.entry(path)) !== undefined) return await claimsFileIn(tip, path);
+  for (const oid of [...oids].reverse()) {
+    const commit = await presentCommit(bench, oid);
+    const found = commit && (await claimsFileIn(await bench.tree(commit), path));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** A claims file with a sound chain, or undefined: the gate refuses a broken one with its reason. */
+export async function claimsFileIn(tree: Tree, path: RepoPath): Promise<FoundClaims | undefined> {
+  const entry = await tree.entry(path);
+  if (entry === undefined || (entry.mode !== "100644" && entry.mode !== "100755")) return undefined;
+  const bytes = await tree.read(entry);
+  const parsed = parseClaimsFile(path, bytes);
+  return parsed.ok ? { path, file: parsed.value, bytes } : undefined;
+}
+
+/**
+ * Paths that are the run's own commits' content. A commit is its own if its trailer names the run, if
+ * it brings lines of its claims file, or if it stands on the run's line of commits, names no other
+ * run, and its signature proves nobody else. The pusher is not asked: he may land another's run, and
+ * a run's diff must be the same on every surface. Undefined where a commit cannot be read.
+ */
+async function ownPaths(
+  bench: Bench,
+  name: RunName,
+  life: Life,
+  start: string | undefined,
+  end: CommitObject,
+): Promise<Set<RepoPath> | undefined> {
+  const commits = await commitsOfExtent(bench, start, end);
+  if (commits === undefined) return undefined;
+  const line = lineOf(life, end);
+  const paths = new Set<RepoPath>();
+  const made = inOrder(commits, async (commit): Promise<readonly PathChange[] | undefined> => {
+    const own = life.brings.has(commit.oid) || (await isOwn(bench, name, line, commit));
+    return own ? await readable(() => bench.own(commit)) : [];
+  });
+  for await (const changes of made) {
+    if (changes === undefined) return undefined;
+    for (const { path } of changes) paths.add(path);
+  }
+  return paths;
+}
+
+async function isOwn(
+  bench: Bench,
+  name: RunName,
+  line: ReadonlySet<string>,
+  commit: CommitObject,
+): Promise<boolean> {
+  const trailer = trailerRun(commit);
+  if (trailer !== undefined) return runText(trailer) === runText(name);
+  if (!line.has(commit.oid)) return false;
+  const { identity } = await identityOfCommit(bench, commit, { vouched: false });
+  return !identity.proven || (identity.kind === "worker" && identity.name === name.worker);
+}
+
+/**
+ * The run's own line of commits: from P down the first parent that holds its claims file. (Plain
+ * first parents would walk down main where the worker merged his branch into it.)
+ */
+function lineOf(life: Life, end: CommitObject): Set<string> {
+  const alive = new Map(life.commits.map((commit) => [commit.oid, commit]));
+  const line = new Set<string>();
+  for (let at: CommitObject | undefined = end; at !== undefined; ) {
+    line.add(at.oid);
+    const next: string | undefined = at.parents.find((oid) => alive.has(oid));
+    at = next === undefined ? undefined : alive.get(next);
+  }
+  return line;
+}
+
+/** Per line: the identity of the oldest commit that holds it while no parent does. */
+async function bringers(
+  bench: Bench,
+  name: RunName,
+  life: Life,
+  vouched: Vouched,
+): Promise<Map<number, Identity>> {
+  const by = new Map<number, Identity>();
+  for (const commit of life.commits) {
+    const lines = life.brings.get(commit.oid);
+    if (lines === undefined) continue;
+    const options = { vouched: await vouched(commit.oid), about: name };
+    const { identity } = await identityOfCommit(bench, commit, options);
+    for (let seq = lines.from; seq < lines.to; seq += 1) if (!by.has(seq)) by.set(seq, identity);
+  }
+  return by;
+}
+
+async function readable<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    if (error.code === "git/missing-object" || error.code.startsWith("git/hostile-"))
+      return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * Runs as history shows them (TRUST.md §4): S, P, the run's own diff, and who brought each line.
+ * Refuses to guess: what a shallow clone does not hold makes a run `incomplete`.
+ */
+import {
+  type Change,
+  CLAIMS_DIR,
+  type ClaimsFile,
+  claimsPath,
+  type RepoPath,
+  type Run,
+  type RunName,
+  runOfPath,
+  type Tree,
+} from "@wingman/model";
+import { inOrder, orHostile } from "./changes-commit.ts";
+import { type Bench, benchOf, type Judging } from "./changes-judging.ts";
+import { STAGED, stagedCommit } from "./changes-staged.ts";
+import { treeAt } from "./git-tree.ts";
+import type { Repo } from "./repo.ts";
+import { claimsTouched, commitsTouching } from "./runs-claims.ts";
+import { ancestryOf } from "./runs-history.ts";
+import { heldLines } from "./runs-lines.ts";
+import { claimsFileIn, firstHolding, lastState, runAt, type Vouched } from "./runs-value.ts";
+
+/** Looking back: what a push record does not say, nobody vouches for. */
+const unvouched: Vouched = async () => false;
+
+export interface RunRange {
+  /** Oldest first. */
+  readonly commits: readonly string[];
+  readonly tip: string;
+  /** Default: for none. */
+  readonly vouched?: Vouched;
+}
+
+/**
+ * The runs whose `close` a commit of the range brings, each at P: the oldest commit of the range in
+ * which the close line stands and in none of its parents. A file whose close was taken back is none.
+ */
+export async function closedRuns(repo: Repo, judging: Judging, range: RunRange): Promise<Run[]> {
+  const runs: Run[] = [];
+  for await (const run of closedRunsOn(benchOf(repo, judging, []), range)) runs.push(run);
+  return runs;
+}
+
+/** As {@link closedRuns}, one after the other, on a bench that knows the commits already. */
+export async function* closedRunsOn(bench: Bench, range: RunRange): AsyncGenerator<Run> {
+  const touched = await claimsTouched(bench.repo, range.commits);
+  const tip = await treeAt(bench.repo, range.tip);
+  const ancestry = ancestryOf(bench);
+  const made = inOrder(
+    [...touched],
+    // A run in a hostile tree is none: the gate refuses the tree itself, in every mode.
+    async ([path, oids]) => await orHostile([], async () => await closedAt(path, oids)),
+    4,
+  );
+  for await (const run of made) if (run !== undefined) yield run;
+
+  async function closedAt(path: RepoPath, oids: readonly string[]): Promise<Run | undefined> {
+    const found = await lastState(bench, tip, path, oids);
+    if (found?.file.close === undefined) return undefined;
+    const held = heldLines(bench, path, found.bytes);
+    const end = await firstHolding(bench, held, found.file.close.seq + 1, oids);
+    if (end === undefined) return undefined;
+    return await runAt(bench, ancestry, { ...found, end, vouched: range.vouched ?? unvouched });
+  }
+}
+
+/** All closed runs that history up to this tip ever brought, one after the other. */
+export async function* allClosedRuns(
+  repo: Repo,
+  judging: Judging,
+  tip: string,
+): AsyncGenerator<Run> {
+  const commits = await commitsTouching(repo, [tip], CLAIMS_DIR);
+  yield* closedRunsOn(benchOf(repo, judging, []), { commits, tip });
+}
+
+/** One named run: closed at P, or still open with the tip as its end. Undefined where no commit has it. */
+export async function runOf(
+  repo: Repo,
+  judging: Judging,
+  name: RunName,
+  tip: string,
+): Promise<Run | undefined> {
+  const bench = benchOf(repo, judging, []);
+  const path = claimsPath(name);
+  const oids = await commitsTouching(repo, [tip], path);
+  const found = await lastState(bench, await treeAt(repo, tip), path, oids);
+  if (found === undefined) return undefined;
+  const held = heldLines(bench, path, found.bytes);
+  const close = found.file.close;
+  const end =
+    close === undefined
+      ? await bench.commit(tip)
+      : await firstHolding(bench, held, close.seq + 1, oids);
+  if (end === undefined) return undefined;
+  return await runAt(bench, ancestryOf(bench), { ...found, end, vouched: unvouched });
+}
+
+/** A run's claims file as it stands in a tree; undefined where there is none, or its chain is broken. */
+export async function openRunAt(tree: Tree, name: RunName): Promise<ClaimsFile | undefined> {
+  return (await claimsFileIn(tree, claimsPath(name)))?.file;
+}
+
+/** The runs that the staged commit would close: P is the commit being made ({@link STAGED}). */
+export async function stagedRun(
+  repo: Repo,
+  judging: Judging,
+  changes: readonly Change[],
+): Promise<Run[]> {
+  const staged = changes.find((change) => change.scope === "commit" && change.commit === undefined);
+  if (staged === undefined || !staged.own.some(({ path }) => runOfPath(path))) return [];
+  const commit = await stagedCommit(repo, staged);
+  const base = benchOf(repo, judging, []);
+  const bench: Bench = {
+    ...base,
+    commit: async (oid) => (oid === STAGED ? commit : await base.commit(oid)),
+    tree: async (one) => (one.oid === STAGED ? staged.after : await base.tree(one)),
+    own: async (one) => (one.oid === STAGED ? staged.own : await base.own(one)),
+  };
+  const runs: Run[] = [];
+  for (const { path } of staged.own) {
+    if (runOfPath(path) === undefined) continue;
+    const found = await claimsFileIn(staged.after, path);
+    if (found?.file.close === undefined) continue;
+    const held = heldLines(bench, path, found.bytes);
+    if ((await held.atParents(commit)).held > found.file.close.seq) continue;
+    runs.push(await runAt(bench, ancestryOf(bench), { ...found, end: commit, vouched: unvouched }));
+  }
+  return runs;
+}

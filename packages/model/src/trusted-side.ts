@@ -1,0 +1,81 @@
+/**
+ * Reads the trusted side out of a tree: policy and signers. Refuses to go on with a policy that it
+ * cannot read: bad content there is a fault, not somebody's finding (TRUST.md §2).
+ */
+import type { AllowedSigner } from "./allowed-signers.ts";
+import { parseAllowedSigners } from "./allowed-signers.ts";
+import { fault } from "./fault.ts";
+import { builtInPolicy, POLICY_PATH, SIGNERS_PATH } from "./policy.ts";
+import { parsePolicy } from "./policy-file.ts";
+import type { Parsed } from "./problem.ts";
+import type { Tree } from "./tree.ts";
+import type { Trusted } from "./trusted.ts";
+
+const MAX_BYTES = 1024 * 1024;
+
+/** Where the trusted side is. */
+export interface TrustedSide {
+  readonly tree: Tree;
+  /** The commit; undefined where there is none yet. */
+  readonly commit: string | undefined;
+  /** Branch name without refs/heads/. */
+  readonly policyBranch: string | undefined;
+}
+
+/**
+ * The trusted side's policy and signers. Without a policy the built-in one judges.
+ * @throws Fault `policy/unreadable` for a policy or signers file that is no file or cannot be read.
+ */
+export async function readTrusted(side: TrustedSide): Promise<Trusted> {
+  const { tree, commit, policyBranch } = side;
+  const policyBytes = await fileOf(tree, POLICY_PATH);
+  if (policyBytes === undefined) {
+    // Before the first policy nobody's keys count for anything, and anyone can push here: a broken
+    // signers file must not shut the door on the person who brings the policy.
+    const builtIn = { policy: builtInPolicy, policyDigest: "", established: false };
+    return { commit, tree, ...builtIn, signers: [], policyBranch };
+  }
+  const signersBytes = await fileOf(tree, SIGNERS_PATH);
+  const signers: readonly AllowedSigner[] =
+    signersBytes === undefined ? [] : orFault(parseAllowedSigners(signersBytes), SIGNERS_PATH);
+  const { policy, digest } = orFault(parsePolicy(policyBytes), POLICY_PATH);
+  return { commit, tree, policy, policyDigest: digest, established: true, signers, policyBranch };
+}
+
+async function fileOf(tree: Tree, path: string): Promise<Uint8Array | undefined> {
+  const entry = await tree.entry(path);
+  if (entry === undefined) {
+    // A folder in its place must not read as "no policy": that would switch every rule off.
+    if (await tree.hasFolder(path)) return unreadable(path, "a folder stands in its place");
+    return undefined;
+  }
+  // A link's target lies outside what was judged; a submodule is no content at all.
+  if (entry.mode === "120000" || entry.mode === "160000")
+    return unreadable(path, "it is no regular file");
+  if ((await tree.size(entry)) > MAX_BYTES)
+    return unreadable(path, `it is larger than ${MAX_BYTES} bytes`);
+  return tree.read(entry);
+}
+
+function orFault<T>(parsed: Parsed<T>, path: string): T {
+  if (parsed.ok) return parsed.value;
+  const [first, ...others] = parsed.problems;
+  const place =
+    first === undefined ? path : `${path}:${first.line}:${first.column}: ${first.message}`;
+  return unreadable(
+    path,
+    others.length === 0 ? place : `${place} (and ${others.length} more)`,
+    first?.help,
+  );
+}
+
+function unreadable(path: string, why: string, help?: string): never {
+  const repair = `an administrator must repair ${path} on the policy branch`;
+  return fault(
+    `the trusted side cannot be read: ${why.startsWith(path) ? why : `${path}: ${why}`}`,
+    {
+      code: "policy/unreadable",
+      hint: help === undefined ? repair : `${repair}: ${help}`,
+    },
+  );
+}

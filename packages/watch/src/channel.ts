@@ -1,0 +1,49 @@
+/**
+ * The two ports. A tracker remembers incidents (an issue each), a notifier says them aloud. They are
+ * kept apart since losing one is not losing the other.
+ */
+import type { AlertMessage } from "./message.ts";
+
+/** What a channel answers when it has accepted: its own name for what it made. */
+export interface Accepted {
+  readonly externalId?: string;
+}
+
+export interface Notifier {
+  readonly kind: "notifier";
+  readonly name: string;
+  /** Resolves when the service has accepted; throws {@link NotDelivered} (or anything) otherwise. */
+  notify(message: AlertMessage): Promise<Accepted>;
+}
+
+export interface Tracker {
+  readonly kind: "tracker";
+  readonly name: string;
+  /**
+   * Must look for an entry of the same incident first: a crash between its answer and our note of it
+   * brings the same call again.
+   */
+  open(message: AlertMessage): Promise<Accepted>;
+  update(message: AlertMessage, externalId: string | undefined): Promise<Accepted>;
+  close(message: AlertMessage, externalId: string | undefined): Promise<Accepted>;
+}
+
+export type Channel = Notifier | Tracker;
+
+/** Why a channel did not take a message, and whether trying again can help. */
+export class NotDelivered extends Error {
+  /** True for what another try cannot change: 400, 401, 403, 404. */
+  readonly permanent: boolean;
+  /** What the service asks us to wait (`retry_after`), in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    message: string,
+    detail: { readonly permanent?: boolean; readonly retryAfterMs?: number } = {},
+  ) {
+    super(message);
+    this.name = "NotDelivered";
+    this.permanent = detail.permanent ?? false;
+    this.retryAfterMs = detail.retryAfterMs;
+  }
+}
