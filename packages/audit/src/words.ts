@@ -5,7 +5,7 @@
 import type { ArgumentKind } from "./arguments.ts";
 import { checkArguments } from "./arguments.ts";
 import { CLAIM_TYPES, claimTypeOf } from "./claim-types.ts";
-import { didYouMean } from "./nearest.ts";
+import { didYouMean } from "./did-you-mean.ts";
 import { quoted } from "./observation.ts";
 
 /** Arguments as records write them, or why there are none, with a claim to paste. */

@@ -13,6 +13,7 @@ import {
   openOutbox,
   performSteps,
   planAlerts,
+  restingKeys,
   unrecorded,
 } from "@wingman/watch";
 import type { Io } from "./io.ts";
@@ -32,6 +33,7 @@ export async function alertOnce(io: Io, keyFile: string | undefined): Promise<nu
     const steps = planAlerts({
       state,
       done: doneKeys(outbox.lines()),
+      resting: restingKeys(outbox.lines(), io.now().toISOString()),
       channels: Object.values(channels).map(({ name, kind }) => ({ name, kind })),
     });
     const occurrences = occurrencesOf(place.ledger);
@@ -58,7 +60,8 @@ function occurrencesOf(ledger: Ledger): ReadonlyMap<number, Occurrence> {
   for (const one of ledger.records) {
     if (one.kind === "verdict" && one.verdict === "FALSE")
       found.set(one.seq, { seq: one.seq, ts: one.ts, verdict: one });
-    if (one.kind === "incident") found.set(one.seq, { seq: one.seq, ts: one.ts, what: whatOf(one) });
+    if (one.kind === "incident")
+      found.set(one.seq, { seq: one.seq, ts: one.ts, what: whatOf(one) });
   }
   return found;
 }
@@ -79,7 +82,9 @@ async function record(
 ): Promise<void> {
   if (unrecorded(outbox.lines(), place.ledger.state).length === 0) return;
   if (!place.authority && keyFile === undefined) {
-    io.err("wingman watch: without the auditor's key the alerts stand in this clone's outbox only\n");
+    io.err(
+      "wingman watch: without the auditor's key the alerts stand in this clone's outbox only\n",
+    );
     return;
   }
   const key = await auditorKey(place, keyFile);

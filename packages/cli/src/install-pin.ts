@@ -20,7 +20,7 @@ export async function refuseUnpinned(
   const { stdout } = await repo.run(["rev-list", ...range]);
   const oid = stdout.toString("latin1").trim();
   const why =
-    oid === "" ? "no commit on it brought the policy" : await unsigned(repo, oid, options);
+    oid === "" ? "no commit on it brought the policy" : await whyUnpinned(repo, oid, options);
   if (why === undefined) return;
   fault(`the policy on ${options.branch} was not landed with the pinned key: ${why}`, {
     code: "init/admin-key",
@@ -28,8 +28,8 @@ export async function refuseUnpinned(
   });
 }
 
-/** Why the commit does not count as signed with the key; undefined where it does. */
-async function unsigned(
+/** Why the commit does not count as signed with the pinned key; undefined where it does. */
+export async function whyUnpinned(
   repo: Repo,
   oid: string,
   options: { readonly key: string; readonly now: Date },

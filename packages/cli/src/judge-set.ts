@@ -37,7 +37,8 @@ export async function auditRuns(
       policy: place.trusted.policy,
       now: () => io.now().toISOString(),
       clock: () => io.clock(),
-      unprovenMayLock: false,
+      // Only what was pushed to the server itself, never what a clone or a request shows (TRUST.md §7).
+      unprovenMayLock: !place.judging.local && place.trusted.policy.identity.unproven === "lock",
     });
     judged.push({ run, verdicts: result.verdicts });
     findings.push(...result.findings);

@@ -34,9 +34,7 @@ async function wrongWith(place: Place, line: RefLine): Promise<string | undefine
   if (line.ref !== LEDGER_REF) return "a ref that some disks take for the ledger branch";
   if (line.after === undefined) return "the ledger branch cannot be deleted";
   if (line.before === undefined)
-    return place.authority
-      ? "the ledger branch is made by this server, not by a push"
-      : undefined;
+    return place.authority ? "the ledger branch is made by this server, not by a push" : undefined;
   const before = await treeAt(place.repo, line.before);
   const after = await treeAt(place.repo, line.after);
   const key = place.ledger.state.auditor;

@@ -50,6 +50,8 @@ export interface PlaceOptions {
    * bring to others, judged by what was fetched, for its own policy branch may hold the very change.
    */
   readonly surface: "local" | "push" | "server";
+  /** In post-receive: where refs stood before the push. The policy branch is judged as it was. */
+  readonly before?: ReadonlyMap<string, string | undefined>;
 }
 
 /** Opens the repository that `io` stands in, with its trusted side and ledger. */
@@ -60,7 +62,10 @@ export async function openPlace(io: Io, options: PlaceOptions): Promise<Place> {
   const authority = await exists(join(folder, "auditor.key"));
   const policyBranch = await policyBranchOf(repo);
   const { ledger } = await openLedger(repo, { folder, authority, remotes: !repo.bare });
-  const commit = await trustedCommit(repo, policyBranch, options.surface);
+  const policyRef = `refs/heads/${policyBranch}`;
+  const commit = options.before?.has(policyRef)
+    ? options.before.get(policyRef)
+    : await trustedCommit(repo, policyBranch, options.surface);
   const { trusted, broken } = await trustedSide(repo, policyBranch, commit, ledger);
   const pusher = server ? await pusherOf(repo, io) : undefined;
   const judging: Judging = {

@@ -2,8 +2,10 @@
  * What the auditor writes down: accepted and refused pushes, verdicts, orders. Each function builds
  * only what the ledger does not hold yet, so that a rerun after a crash repeats nothing.
  */
-import type { ChangeSet, RefLine } from "@wingman/git";
+
 import { CHECKER, isRecorded } from "@wingman/audit";
+import type { ChangeSet, RefLine } from "@wingman/git";
+import { resolve, treeAt } from "@wingman/git";
 import {
   auditorKeyOf,
   type Draft,
@@ -17,14 +19,12 @@ import {
   type Finding,
   type JudgedRun,
   parseOrder,
-
   quotePath,
   readTrusted,
   type Trusted,
   type Verdict,
   visible,
 } from "@wingman/model";
-import { resolve, treeAt } from "@wingman/git";
 import type { Io } from "./io.ts";
 import { appendToLedger, genesisDue, keepCheckpoint } from "./ledger-branch.ts";
 import { auditorKey, type Place } from "./place.ts";
@@ -95,11 +95,22 @@ export async function recordAccepted(
       const drafts: Draft[] = [...genesis];
       for (const ref of push.accepted) drafts.push(pushDraft(place, ref, "accepted"));
       for (const ref of push.accepted) drafts.push(...(await orderDrafts(place, io, ledger, ref)));
-      drafts.push(...verdictDrafts(place, ledger, push.accepted.flatMap((ref) => ref.runs)));
+      drafts.push(
+        ...verdictDrafts(
+          place,
+          ledger,
+          push.accepted.flatMap((ref) => ref.runs),
+        ),
+      );
       return drafts;
     },
   );
-  if (ledger !== undefined) tellVerdicts(io, ledger, push.accepted.flatMap((ref) => ref.runs));
+  if (ledger !== undefined)
+    tellVerdicts(
+      io,
+      ledger,
+      push.accepted.flatMap((ref) => ref.runs),
+    );
 }
 
 /** Records the verdicts of an audit that somebody ran with the auditor's key. */
@@ -150,7 +161,11 @@ function verdictDrafts(place: Place, ledger: Ledger, judged: readonly JudgedRun[
 function isNew(ledger: Ledger, draft: VerdictDraft): boolean {
   if (isRecorded(draft, ledger.state)) return false;
   const known = ledger.state.verdicts.get(draft.claim.name);
-  return !(draft.verdict === "FALSE" && known?.verdict === "FALSE" && known.digest === draft.claim.digest);
+  return !(
+    draft.verdict === "FALSE" &&
+    known?.verdict === "FALSE" &&
+    known.digest === draft.claim.digest
+  );
 }
 
 function pushDraft(place: Place, ref: RefusedRef, outcome: "accepted" | "refused"): PushDraft {
@@ -169,7 +184,10 @@ function pushDraft(place: Place, ref: RefusedRef, outcome: "accepted" | "refused
   };
 }
 
-function lineOf(lines: readonly { readonly digest: string; readonly text: string }[], verdict: Verdict): string {
+function lineOf(
+  lines: readonly { readonly digest: string; readonly text: string }[],
+  verdict: Verdict,
+): string {
   return lines.find((line) => line.digest === verdict.claim.digest)?.text ?? "";
 }
 
@@ -189,15 +207,22 @@ async function orderDrafts(
       if (!parsed.ok) continue; // The gate has refused it already: order/invalid.
       if (ledger.state.orders.has(parsed.value.nonce)) continue;
       if (drafts.some((one) => one.kind === "order" && one.nonce === parsed.value.nonce)) continue;
+      // An unsigned order counts by an administrator's own push only where it comes alone and new: a
+      // file that a worker planted in a branch must not be proven by the one who merges it.
+      const alone = change.own.every((one) => one.path.startsWith(".wingman/orders/"));
+      const fresh = change.commit !== undefined && (await ref.set.isFresh(change.commit));
       const judged = judgeOrder(parsed.value, {
         policy: place.trusted.policy,
         signers: place.trusted.signers,
         state: ledger.state,
         now: io.now(),
-        identity: change.identity,
+        ...(alone && fresh ? { identity: change.identity } : {}),
       });
       if (judged.ok) drafts.push(judged.draft);
-      else io.err(`wingman: the order ${quotePath(path)} is not carried out: ${visible(judged.why)}\n`);
+      else
+        io.err(
+          `wingman: the order ${quotePath(path)} is not carried out: ${visible(judged.why)}\n`,
+        );
     }
   }
   return drafts;
@@ -240,7 +265,8 @@ function tellVerdicts(io: Io, ledger: Ledger, runs: readonly JudgedRun[]): void 
         );
     const lock = ledger.state.locks.get(run.name.worker);
     if (lock !== undefined)
-      io.err(`wingman: ${lock.worker} is locked (ledger record ${lock.since}); an administrator unlocks it\n`);
+      io.err(
+        `wingman: ${lock.worker} is locked (ledger record ${lock.since}); an administrator unlocks it\n`,
+      );
   }
 }
-

@@ -6,13 +6,14 @@
 import { join } from "node:path";
 import { type ChangeSet, parsePushedLines, pushedChanges, type RefLine } from "@wingman/git";
 import { type Finding, foldPath, type JudgedRun } from "@wingman/model";
+import { unpinnedFirstPolicy } from "./first-policy.ts";
 import { formatReport } from "./formats/formats.ts";
 import { EXIT, type Io } from "./io.ts";
 import { auditRuns, judgeSet } from "./judge-set.ts";
 import { LEDGER_REF } from "./ledger-branch.ts";
 import { judgeLedgerPush } from "./ledger-push.ts";
 import { openPlace, type Place, refuseBroken } from "./place.ts";
-import { type AcceptedRef, recordAccepted, recordRefused, type RefusedRef } from "./record.ts";
+import { type AcceptedRef, type RefusedRef, recordAccepted, recordRefused } from "./record.ts";
 import { repairsTrustedSide } from "./repair.ts";
 import { mergeReports, type Report } from "./report.ts";
 
@@ -22,7 +23,10 @@ export async function preReceive(io: Io): Promise<number> {
   const place = await openPlace(io, { surface: "server" });
   try {
     const judged = await judgePush(place, io, lines);
-    const report = mergeReports("push", judged.map((one) => one.report));
+    const report = mergeReports(
+      "push",
+      judged.map((one) => one.report),
+    );
     const blocked = report.findings.some((one) => one.severity === "block");
     if (blocked) await recordRefused(place, io, judged.map(refusedRef));
     if (report.findings.length > 0)
@@ -59,6 +63,13 @@ async function judgePush(
     const { report, runs } = await judgeSet(place, io, set, { audit: false });
     judged.push({ line, report, runs });
   }
+  const unpinned = await unpinnedFirstPolicy(place, sets);
+  if (unpinned.length > 0 && others[0] !== undefined)
+    judged.push({
+      line: others.find((line) => line.ref === unpinned[0]?.ref) ?? others[0],
+      report: { subject: "first policy", findings: unpinned, verdicts: [], notKnown: [] },
+      runs: [],
+    });
   return judged;
 }
 
@@ -74,7 +85,8 @@ function refusedRef(one: JudgedLine): RefusedRef {
 /** Appends what the push brought, before it returns; then starts the watcher. */
 export async function postReceive(io: Io): Promise<number> {
   const lines = parsePushedLines(await io.stdin());
-  const place = await openPlace(io, { surface: "server" });
+  const before = new Map(lines.map((line) => [line.ref, line.before]));
+  const place = await openPlace(io, { surface: "server", before });
   try {
     if (!place.authority) {
       io.err("wingman: no auditor's key beside this repository, so this push is not recorded\n");
@@ -88,7 +100,10 @@ export async function postReceive(io: Io): Promise<number> {
       if (line === undefined) continue;
       accepted.push({ line, set, ...(await judgeArrived(place, io, set)) });
     }
-    await recordAccepted(place, io, { accepted, ledger: lines.filter((one) => isLedgerRef(one.ref)) });
+    await recordAccepted(place, io, {
+      accepted,
+      ledger: lines.filter((one) => isLedgerRef(one.ref)),
+    });
   } finally {
     await place.repo.close();
   }

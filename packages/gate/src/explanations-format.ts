@@ -4,6 +4,12 @@ import type { Explanation } from "./explanations.ts";
 const EXACT = "what two readers could read in two ways cannot bind anybody";
 
 export const FORMAT_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
+  "format/alias": {
+    title: "No YAML anchors and aliases",
+    why: EXACT,
+    good: "each value written out",
+    bad: "allow: *everything",
+  },
   "format/claim": {
     title: "A deliverable that is a claim has a type and its arguments",
     why: EXACT,

@@ -2,9 +2,10 @@
  * What every code means, for `wingman explain CODE`: why it exists, what passes, what does not. A
  * test holds this table against the codes that rules can emit.
  */
-import { FORBIDDEN_EXPLANATION, POINT_EXPLANATIONS } from "./explanations-points.ts";
-import { FORMAT_EXPLANATIONS } from "./explanations-format.ts";
+
 import { CHANGE_EXPLANATIONS } from "./explanations-change.ts";
+import { FORMAT_EXPLANATIONS } from "./explanations-format.ts";
+import { FORBIDDEN_EXPLANATION, POINT_EXPLANATIONS } from "./explanations-points.ts";
 import { WORK_EXPLANATIONS } from "./explanations-work.ts";
 
 export interface Explanation {

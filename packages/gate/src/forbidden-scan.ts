@@ -6,8 +6,8 @@ import type { ForbiddenRow } from "@wingman/model";
 import type { ForbiddenAction } from "./forbidden-actions.ts";
 import { FORBIDDEN_ACTIONS } from "./forbidden-actions.ts";
 import { forbids } from "./negation.ts";
-import { blocksOf } from "./order-text.ts";
 import type { TextBlock } from "./order-text.ts";
+import { blocksOf } from "./order-text.ts";
 import { commandsOf } from "./shell-words.ts";
 
 /** One action at one place of the text. */
@@ -26,7 +26,7 @@ export function actionsOf(extend: readonly ForbiddenRow[]): ForbiddenAction[] {
 }
 
 /** Each command word of prose is read on its own; more of them are no order for anybody. */
-const MAX_COMMAND_WORDS = 3000;
+const MAX_COMMAND_WORDS = 2000;
 
 /** What cannot be read whole is refused, never let through. */
 export const TOO_MANY: ForbiddenAction = {
@@ -41,7 +41,9 @@ export const TOO_MANY: ForbiddenAction = {
 /** Every forbidden action that the Markdown text orders, by offset. */
 export function offencesIn(text: string, actions: readonly ForbiddenAction[]): Offence[] {
   const { plain, offset } = foldText(text);
-  const names = new Set(actions.flatMap((action) => action.names.map((name) => name.toLowerCase())));
+  const names = new Set(
+    actions.flatMap((action) => action.names.map((name) => name.toLowerCase())),
+  );
   const scan: Scan = { actions, names, left: MAX_COMMAND_WORDS };
   const found = new Map<string, Offence>();
   for (const block of blocksOf(plain)) {
@@ -49,7 +51,8 @@ export function offencesIn(text: string, actions: readonly ForbiddenAction[]): O
     for (const one of block.kind === "code" ? inCode(block, scan) : inProse(block, scan)) {
       const at = offset(one.at);
       const key = `${one.action.id} ${at}`;
-      if (!found.has(key)) found.set(key, { action: one.action, at, end: Math.max(offset(one.end), at + 1) });
+      if (!found.has(key))
+        found.set(key, { action: one.action, at, end: Math.max(offset(one.end), at + 1) });
     }
   }
   return [...found.values()].sort((a, b) => a.at - b.at);
@@ -65,11 +68,19 @@ interface Scan {
 
 function inCode(block: TextBlock, scan: Scan): Offence[] {
   const { actions } = scan;
-  const found = [...byCommand(block.text, block.at, actions), ...byPattern(block.text, block.at, actions, false)];
+  const found = [
+    ...byCommand(block.text, block.at, actions),
+    ...byPattern(block.text, block.at, actions, false),
+  ];
   // A comment in code is prose: `# never do this: rm -rf /`.
   const comments = [...block.text.matchAll(/^[ \t]*(?:#|\/\/|--)[ \t]+(.*)$/gm)].map((match) => {
     const text = match[1] ?? "";
-    return { kind: "prose" as const, at: block.at + match.index + match[0].length - text.length, text, forbidden: false };
+    return {
+      kind: "prose" as const,
+      at: block.at + match.index + match[0].length - text.length,
+      text,
+      forbidden: false,
+    };
   });
   const lines = comments.map((one) => ({ at: one.at, end: one.at + one.text.length }));
   const kept = found.filter((one) => spanAt(lines, one.at) === undefined);
@@ -80,24 +91,37 @@ function byCommand(text: string, at: number, actions: readonly ForbiddenAction[]
   const found: Offence[] = [];
   for (const command of commandsOf(text, at)) {
     for (const action of actions) {
-      if (action.command?.(command) === true) found.push({ action, at: command.at, end: command.end });
+      if (action.command?.(command) === true)
+        found.push({ action, at: command.at, end: command.end });
     }
   }
   return found;
 }
 
-function byPattern(text: string, at: number, actions: readonly ForbiddenAction[], prose: boolean): Offence[] {
+function byPattern(
+  text: string,
+  at: number,
+  actions: readonly ForbiddenAction[],
+  prose: boolean,
+): Offence[] {
   const found: Offence[] = [];
   for (const action of actions) {
     const patterns = [action.pattern, ...(prose ? [action.phrase] : [])];
     for (const pattern of patterns) {
       if (pattern === undefined) continue;
-      for (const match of text.matchAll(new RegExp(pattern, [...new Set(`${pattern.flags}g`)].join("")))) {
+      for (const match of text.matchAll(
+        new RegExp(pattern, [...new Set(`${pattern.flags}g`)].join("")),
+      )) {
         if (prose && action.shouted === true && !/^[A-Z]{6}/.test(match[0])) continue;
         // `Push without --force`: what forbids may stand inside the phrase.
         const flag = pattern === action.phrase ? match[0].lastIndexOf(" --") : -1;
         const hinge = flag === -1 ? {} : { hinge: at + match.index + flag + 1 };
-        found.push({ action, at: at + match.index, end: at + match.index + match[0].length, ...hinge });
+        found.push({
+          action,
+          at: at + match.index,
+          end: at + match.index + match[0].length,
+          ...hinge,
+        });
       }
     }
   }
@@ -105,7 +129,7 @@ function byPattern(text: string, at: number, actions: readonly ForbiddenAction[]
 }
 
 // A command in prose is looked at this far; English between two actions is longer.
-const MAX_TAIL = 300;
+const MAX_TAIL = 200;
 const STOPS =
   /\s(?:and|then|or|nor|with|to|if|when|but|because|so|unless|until|after|before|while|is|are|was|must|may|should|can|will|would|has|does|which|that|for|by|into|as|never|not|no|instead|rather|the|it|this)\s/i;
 
@@ -124,7 +148,8 @@ function inProse(block: TextBlock, scan: Scan): Offence[] {
     if (!assigns && !names.has(name)) continue;
     // Inside inline code it was read with the whole span, unless options follow the span.
     const span = spanAt(spans, word.index);
-    if (span !== undefined && !/^`+\s+(?:with\s+)?`?-/.test(text.slice(span.end, span.end + 20))) continue;
+    if (span !== undefined && !/^`+\s+(?:with\s+)?`?-/.test(text.slice(span.end, span.end + 20)))
+      continue;
     if (scan.left === 0) {
       found.push({ action: TOO_MANY, at: word.index, end: word.index + word[0].length });
       break;
@@ -136,10 +161,15 @@ function inProse(block: TextBlock, scan: Scan): Offence[] {
     const stop = STOPS.exec(tail.replace(/[“”"']/g, " "));
     if (stop !== null) tail = tail.slice(0, stop.index);
     const sentence = /[^\s.][.!?](?=\s|$)|[,)](?=\s|$)/.exec(tail);
-    if (sentence !== null) tail = tail.slice(0, sentence.index + (/^[,)]/.test(sentence[0]) ? 0 : 1));
+    if (sentence !== null)
+      tail = tail.slice(0, sentence.index + (/^[,)]/.test(sentence[0]) ? 0 : 1));
     if (name !== word[0]) tail = assigns ? tail : name + tail.slice(word[0].length);
     const shift = name !== word[0] && !assigns ? word[0].length - name.length : 0;
-    const hits = byCommand(tail.replace(/(?<=\w)'(?=\w)/g, " ").replaceAll("\n", " "), word.index, actions);
+    const hits = byCommand(
+      tail.replace(/(?<=\w)'(?=\w)/g, " ").replaceAll("\n", " "),
+      word.index,
+      actions,
+    );
     for (const hit of hits) found.push({ ...hit, end: hit.end + shift });
   }
   return found
@@ -198,15 +228,26 @@ function codeSpans(text: string): Span[] {
 }
 
 /** The sentence that holds a place, looked for within 500 characters; a full stop in code ends none. */
-function sentenceAround(text: string, at: number, end: number, spans: readonly Span[]): { from: number; to: number } {
+function sentenceAround(
+  text: string,
+  at: number,
+  end: number,
+  spans: readonly Span[],
+): { from: number; to: number } {
   const low = Math.max(at - 500, 0);
   const high = Math.min(end + 500, text.length);
   const inside = (index: number): boolean => spanAt(spans, index) !== undefined;
   let from = low;
   let to = high;
-  for (const match of text.slice(low, high).matchAll(/(?<=[^\s.])[.!?](?=[\s"')*_]|$)|;|\n\s*\n/g)) {
+  for (const match of text
+    .slice(low, high)
+    .matchAll(/(?<=[^\s.])[.!?](?=[\s"')*_]|$)|;|\n\s*\n/g)) {
     const index = low + match.index;
-    if (inside(index) || /\b(?:e\.g|i\.e|etc|vs|no)$/i.test(text.slice(Math.max(index - 4, 0), index))) continue;
+    if (
+      inside(index) ||
+      /\b(?:e\.g|i\.e|etc|vs|no)$/i.test(text.slice(Math.max(index - 4, 0), index))
+    )
+      continue;
     if (index < at) from = index + match[0].length;
     else if (index >= end) {
       to = index;

@@ -1,5 +1,5 @@
-export { explain, EXPLANATIONS } from "./explanations.ts";
 export type { Explanation } from "./explanations.ts";
+export { EXPLANATIONS, explain } from "./explanations.ts";
 export type { Judgement } from "./gate.ts";
 export { judgeChange } from "./gate.ts";
 export type { Rule } from "./rule.ts";

@@ -6,19 +6,24 @@
 const NEGATORS =
   /\b(?:(?:do|does|did|must|may|shall|should|can|could|will|would|is|are|was|be) not|don't|doesn't|didn't|mustn't|shouldn't|cannot|can't|won't|isn't|aren't|never|not|no|nor|neither|without|avoid(?:s|ing)?|refrain|abstain|forbid(?:s|den)?|prohibit(?:s|ed)?|bans?|banned|disallow(?:s|ed)?|refus(?:e|es|ed|ing)|reject(?:s|ed|ing)?|block(?:s|ed|ing)?|den(?:y|ies|ied)|prevent(?:s|ed|ing)?|detect(?:s|ed|ing)?|catch(?:es)?|instead of|rather than)\b/g;
 /** Negators that another negation turns round: `never commit without …`. */
-const TURNABLE = /^(?:without|avoid|refrain|abstain|forbid|prohibit|ban|disallow|refus|reject|block|den|prevent)/;
+const TURNABLE =
+  /^(?:without|avoid|refrain|abstain|forbid|prohibit|ban|disallow|refus|reject|block|den|prevent)/;
 /** Verbs that forbid only what stands right behind them. */
 const VERBS = /^(?:refus|reject|block|den|prevent|detect|catch|forbid|prohibit|ban|disallow)/;
 /** Between a negation and the action, these say that it does not forbid the action. */
 const TURNS =
   /\b(?:hesitate|forget|wait|fail|worry|mind|delay|ask(?:ing)?|stop|bother|afraid|shy|only|until|before|after|unless|if|when|while|once|skip(?:ping)?|omit|miss|leave|neglect|panic|matter|problem|longer|reason|doubt|because|since|except|works?|working|succeeds?|accepted|possible|enough|later|less|more|optional|harm|danger(?:ous)?|risk(?:y)?|object|approval|permission|confirmation|asked|review|further|question|forbidden|prohibited|banned|disallowed)\b/;
-const CONDITION = /\b(?:if|when|whenever|once|in case|should|where|since|because|while|as soon as|unless|until)\b/;
-const STATEMENT = /\b(?:is|are|was|does|did|will|would|could) not\b|\b(?:isn't|aren't|doesn't|didn't|won't)\b/;
+const CONDITION =
+  /\b(?:if|when|whenever|once|in case|should|where|since|because|while|as soon as|unless|until)\b/;
+const STATEMENT =
+  /\b(?:is|are|was|does|did|will|would|could) not\b|\b(?:isn't|aren't|doesn't|didn't|won't)\b/;
 /** Words that may stand between two things of one forbidden list. */
 const FILLER =
   /^(?:or|and|nor|any|the|an?|other|even|also|bare|commands?|like|such|as|e\.?g\.?|for|example|use|uses|using|run|runs|running|execute|call|pass|with|ever|under|no|all|circumstances|flags?|options?|its|their|short|long|form|git|push|commit|either|similar|so|to|of|kind|variants?|anything|things|plain|then|it|that|this|please|on|your|own|at)$/;
-const BOUNDARY = /([;:,(]|\s[-–—]\s|—|\b(?:but|then|instead(?! of)|otherwise|rather(?! than)|just|and)\b)/;
-const COMMANDLIKE = /`|(?:^|\s)-{1,2}\w|[\w-]+\s+-|\b(?:git|rm|sudo|curl|wget|docker|chmod|kubectl|dd|drop|truncate|force|sh|bash|push(?:es)?)\b/;
+const BOUNDARY =
+  /([;:,(]|\s[-–—]\s|—|\b(?:but|then|instead(?! of)|otherwise|rather(?! than)|just|and)\b)/;
+const COMMANDLIKE =
+  /`|(?:^|\s)-{1,2}\w|[\w-]+\s+-|\b(?:git|rm|sudo|curl|wget|docker|chmod|kubectl|dd|drop|truncate|force|sh|bash|push(?:es)?)\b/;
 
 /** How far around an action its sentence is looked at. */
 const REACH = 400;
@@ -33,18 +38,33 @@ export function forbids(before: string, after: string): boolean {
 
 /** True where a heading, table head or the sentence above a list forbids what stands below it. */
 export function forbidsBelow(text: string): boolean {
-  const line = fold(text).replace(/[#*_`|]/g, " ").replace(/\s+/g, " ").trim().slice(-REACH);
+  const line = fold(text)
+    .replace(/[#*_`|]/g, " ")
+    .replace(/\s+/g, " ")
+    .trim()
+    .slice(-REACH);
   if (CONDITION.test(line)) return false;
-  if (/\b(?:not|no longer|never) (?:be )?(?:forbidden|prohibited|banned|disallowed|blocked|refused)\b/.test(line)) return false;
+  if (
+    /\b(?:not|no longer|never) (?:be )?(?:forbidden|prohibited|banned|disallowed|blocked|refused)\b/.test(
+      line,
+    )
+  )
+    return false;
   const states =
     /^(?:\W|\d|the|a|list of|strictly|absolutely|always|all)*(?:forbidden|prohibited|banned|not allowed|disallowed|off[- ]limits|not permitted|no-gos?|don'?ts|never|do not|don't|must not|out of bounds)\b/;
-  const last = /\b(?:is|are|be|stay|stays|remain|remains)\s+(?:\w+ly\s+)?(?:forbidden|prohibited|banned|not allowed|disallowed|off[- ]limits|not permitted|refused|blocked|denied)\b[^,;]*$/;
+  const last =
+    /\b(?:is|are|be|stay|stays|remain|remains)\s+(?:\w+ly\s+)?(?:forbidden|prohibited|banned|not allowed|disallowed|off[- ]limits|not permitted|refused|blocked|denied)\b[^,;]*$/;
   if (last.test(line)) return true;
-  return states.test(line) ? !TURNS.test(line.replace(states, "")) : line.endsWith(":") && forbidsAhead(`${line} `);
+  return states.test(line)
+    ? !TURNS.test(line.replace(states, ""))
+    : line.endsWith(":") && forbidsAhead(`${line} `);
 }
 
 function fold(text: string): string {
-  return text.replace(/[‘’ʼ]/g, "'").replace(/[“”"*_]/g, " ").toLowerCase();
+  return text
+    .replace(/[‘’ʼ]/g, "'")
+    .replace(/[“”"*_]/g, " ")
+    .toLowerCase();
 }
 
 /** Negation in front: in the action's own clause, or in the clause that begins its list. */
@@ -91,9 +111,16 @@ function clauseForbids(clause: string): boolean {
   if (VERBS.test(last[0]) && between.length > 60) return false;
   const earlier = found.at(-2);
   if (earlier !== undefined && TURNABLE.test(last[0])) return false;
-  if (earlier !== undefined && /^(?:not|no|never)$/.test(last[0]) && /^(?:avoid|refrain)/.test(earlier[0])) return false;
+  if (
+    earlier !== undefined &&
+    /^(?:not|no|never)$/.test(last[0]) &&
+    /^(?:avoid|refrain)/.test(earlier[0])
+  )
+    return false;
   // `nothing that is not pushed: …` and `if it is not accepted git push -f` are no prohibitions.
-  return !(CONDITION.test(clause.slice(0, last.index)) && !/\b(?:never|must|don't|do not)\b/.test(last[0]));
+  return !(
+    CONDITION.test(clause.slice(0, last.index)) && !/\b(?:never|must|don't|do not)\b/.test(last[0])
+  );
 }
 
 const BEHIND =
@@ -104,5 +131,10 @@ function forbidsBehind(after: string): boolean {
   const match = BEHIND.exec(after);
   if (match === null) return false;
   const between = after.slice(0, match.index);
-  return between.length <= 160 && !/[;:]|\b(?:but|then|if|when|because|unless|until|after|once|since|while|so|that|before|to)\b/.test(between);
+  return (
+    between.length <= 160 &&
+    !/[;:]|\b(?:but|then|if|when|because|unless|until|after|once|since|while|so|that|before|to)\b/.test(
+      between,
+    )
+  );
 }

@@ -23,6 +23,14 @@ const FENCE = /^((?:[ \t]*(?:>|[-*+]|\d{1,9}[.)])(?=[ \t]))*[ \t>]*)(`{3,}|~{3,}
 const ITEM = /^([ \t>]*)((?:[-*+]|\d{1,9}[.)])[ \t]+)/;
 const HEADING = /^[ \t>]{0,8}(#{1,6})[ \t]+(\S.*)$/;
 
+/** A fence further in than this is prose to us, and read as that. */
+const MAX_LEAD = 200;
+
+function fenceOf(line: string): RegExpExecArray | null {
+  const at = line.search(/`{3}|~{3}/);
+  return at === -1 || at > MAX_LEAD ? null : FENCE.exec(line);
+}
+
 /** Cuts a Markdown text into blocks. Linear; never throws. */
 export function blocksOf(text: string): TextBlock[] {
   return new Blocks(text).read();
@@ -51,8 +59,9 @@ class Blocks {
   read(): TextBlock[] {
     for (let index = 0; index < this.#lines.length; index += 1) {
       const line = this.#lines[index] as Line;
-      const fence = FENCE.exec(line.text);
-      if (fence !== null && !(fence[2]?.startsWith("`") && fence[3]?.includes("`"))) index = this.#fence(index, fence[2] ?? "");
+      const fence = fenceOf(line.text);
+      if (fence !== null && !(fence[2]?.startsWith("`") && fence[3]?.includes("`")))
+        index = this.#fence(index, fence[2] ?? "");
       else this.#line(line);
     }
     this.#close();
@@ -65,7 +74,8 @@ class Blocks {
     if (heading !== null) {
       this.#close();
       const depth = heading[1]?.length ?? 1;
-      if (this.#heading === 0 || depth <= this.#heading) this.#heading = forbidsBelow(heading[2] ?? "") ? depth : 0;
+      if (this.#heading === 0 || depth <= this.#heading)
+        this.#heading = forbidsBelow(heading[2] ?? "") ? depth : 0;
       this.#intro = false;
       this.#inList = false;
       this.#push({ kind: "prose", at: line.at, text: line.text, forbidden: false });
@@ -101,21 +111,30 @@ class Blocks {
     if (open === undefined) return;
     const governed = open.item && (this.#heading > 0 || this.#intro);
     this.#push({ kind: "prose", at: open.at, text: open.text, forbidden: governed });
-    if (!open.item) this.#intro = /:\s*[*_]*\s*$/.test(open.text) && forbidsBelow(lastSentence(open.text));
-    else if (/:\s*[*_]*\s*$/.test(open.text) && forbidsBelow(lastSentence(open.text))) this.#intro = true;
+    if (!open.item)
+      this.#intro = /:\s*[*_]*\s*$/.test(open.text) && forbidsBelow(lastSentence(open.text));
+    else if (/:\s*[*_]*\s*$/.test(open.text) && forbidsBelow(lastSentence(open.text)))
+      this.#intro = true;
   }
 
   /** A fenced block; gives the index of its last line. An open fence runs to the end. */
   #fence(index: number, mark: string): number {
     // A paragraph right above is its introduction: closing it decides `#intro`.
     this.#close();
-    const closer = new RegExp(`^[ \\t>]*${mark.startsWith("`") ? "`" : "~"}{${mark.length},}[ \\t]*$`);
+    const closer = new RegExp(
+      `^[ \\t>]*${mark.startsWith("`") ? "`" : "~"}{${mark.length},}[ \\t]*$`,
+    );
     let end = index + 1;
     while (end < this.#lines.length && !closer.test(this.#lines[end]?.text ?? "")) end += 1;
     const first = this.#lines[index + 1];
     if (first !== undefined && end > index + 1) {
       const body = this.#lines.slice(index + 1, end).map((line) => line.text);
-      this.#push({ kind: "code", at: first.at, text: body.join("\n"), forbidden: this.#heading > 0 || this.#intro });
+      this.#push({
+        kind: "code",
+        at: first.at,
+        text: body.join("\n"),
+        forbidden: this.#heading > 0 || this.#intro,
+      });
     }
     return end;
   }
@@ -133,7 +152,9 @@ class Blocks {
     }
     const head = this.#head;
     this.#head ??= cells.map((cell) => forbidsBelow(cell.text));
-    const rowForbids = cells.some((cell) => /^\W*(?:forbidden|never|not allowed|prohibited|banned|no)\W*$/i.test(cell.text));
+    const rowForbids = cells.some((cell) =>
+      /^\W*(?:forbidden|never|not allowed|prohibited|banned|no)\W*$/i.test(cell.text),
+    );
     for (const [index, cell] of cells.entries()) {
       const forbidden = this.#heading > 0 || this.#intro || rowForbids || head?.[index] === true;
       this.#push({ kind: "prose", at: cell.at, text: cell.text, forbidden });
@@ -147,6 +168,11 @@ class Blocks {
 
 function lastSentence(text: string): string {
   const tail = text.slice(-400);
-  const cut = Math.max(tail.lastIndexOf(". "), tail.lastIndexOf("! "), tail.lastIndexOf("? "), tail.lastIndexOf(".\n"));
+  const cut = Math.max(
+    tail.lastIndexOf(". "),
+    tail.lastIndexOf("! "),
+    tail.lastIndexOf("? "),
+    tail.lastIndexOf(".\n"),
+  );
   return tail.slice(cut + 1);
 }

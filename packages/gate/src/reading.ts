@@ -3,7 +3,16 @@
  * parsed is found again by its object id, so 3,000 commits on one claims file do not parse it 3,000
  * times; ids are content, so what is remembered can never be wrong.
  */
-import type { Change, ClaimsFile, Entry, Instruction, Parsed, RunName, Trusted, Tree } from "@wingman/model";
+import type {
+  Change,
+  ClaimsFile,
+  Entry,
+  Instruction,
+  Parsed,
+  RunName,
+  Tree,
+  Trusted,
+} from "@wingman/model";
 import { claimsPath, INSTRUCTIONS_DIR, parseClaimsFile, parseInstruction } from "@wingman/model";
 
 /** The largest file of `.wingman/` that is read at all: parsers bound themselves, this bounds the read. */

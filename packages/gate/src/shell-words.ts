@@ -27,7 +27,37 @@ const MAX_WORDS = 64;
 const MAX_INNER = 3;
 const OPERATORS = new Set([";", "&", "&&", "|", "||", "|&", "\n", "(", ")", "{", "}", "<(", ">("]);
 /** Programs that run the command behind them. */
-const WRAPPERS = new Set(["sudo", "doas", "env", "command", "exec", "nohup", "time", "nice", "ionice", "xargs", "builtin", "stdbuf", "setsid", "npx", "bunx", "pnpx", "watch", "timeout", "busybox", "then", "do", "else", "!", "if", "while", "until", "$", "%", ">"]);
+const WRAPPERS = new Set([
+  "sudo",
+  "doas",
+  "env",
+  "command",
+  "exec",
+  "nohup",
+  "time",
+  "nice",
+  "ionice",
+  "xargs",
+  "builtin",
+  "stdbuf",
+  "setsid",
+  "npx",
+  "bunx",
+  "pnpx",
+  "watch",
+  "timeout",
+  "busybox",
+  "then",
+  "do",
+  "else",
+  "!",
+  "if",
+  "while",
+  "until",
+  "$",
+  "%",
+  ">",
+]);
 const SHELLS = new Set(["sh", "bash", "zsh", "dash", "ksh", "ash", "fish", "eval"]);
 
 /** The commands of a shell text, in order, those inside `sh -c` and `$( )` included. */
@@ -40,7 +70,10 @@ export function commandsOf(text: string, offset = 0, depth = 0): Command[] {
     found.push(...made);
     const first = made[0]?.name;
     // `2>&1 |` and `tee` keep the data flowing; anything but a pipe ends it.
-    fed = operator.startsWith("|") && operator !== "||" ? [...fed.slice(-7), ...(first === undefined ? [] : [first])] : [];
+    fed =
+      operator.startsWith("|") && operator !== "||"
+        ? [...fed.slice(-7), ...(first === undefined ? [] : [first])]
+        : [];
     words = [];
   };
   for (const word of shellWords(text, offset)) {
@@ -62,7 +95,9 @@ function commandsIn(words: readonly Word[], fed: readonly string[], depth: numbe
   const head = words[first];
   if (head === undefined) {
     const only = words[0];
-    return only === undefined || assigned.length === 0 ? [] : [{ name: "", args: [], at: only.at, end: only.at + only.text.length, assigned, fed }];
+    return only === undefined || assigned.length === 0
+      ? []
+      : [{ name: "", args: [], at: only.at, end: only.at + only.text.length, assigned, fed }];
   }
   const rest = words.slice(first + 1, first + 1 + MAX_WORDS);
   const last = rest.at(-1) ?? head;
@@ -83,7 +118,11 @@ function commandsIn(words: readonly Word[], fed: readonly string[], depth: numbe
 function isWrapperOption(words: readonly Word[], index: number): boolean {
   const text = words[index]?.text ?? "";
   const before = words[index - 1]?.text ?? "";
-  return text.startsWith("-") || /^\d+[smhd]?$/.test(text) || (/^-[unICdp]$/.test(before) && WRAPPERS.has(baseName(words[index - 2]?.text ?? "")));
+  return (
+    text.startsWith("-") ||
+    /^\d+[smhd]?$/.test(text) ||
+    (/^-[unICdp]$/.test(before) && WRAPPERS.has(baseName(words[index - 2]?.text ?? "")))
+  );
 }
 
 /** The text that `sh -c`, `eval` or `ssh host` hands to another shell. */
@@ -104,12 +143,16 @@ function innerText(name: string, rest: readonly Word[]): Word | undefined {
 /** `docker run x sh -c "…"` */
 function shellInside(rest: readonly Word[]): Word | undefined {
   const from = rest.findIndex((word) => SHELLS.has(baseName(word.text)));
-  return from === -1 ? undefined : rest.slice(from).find((_, index, all) => /^-[a-z]*c$/.test(all[index - 1]?.text ?? ""));
+  return from === -1
+    ? undefined
+    : rest.slice(from).find((_, index, all) => /^-[a-z]*c$/.test(all[index - 1]?.text ?? ""));
 }
 
 function joined(words: readonly Word[]): Word | undefined {
   const [first] = words;
-  return first === undefined ? undefined : { text: words.map((word) => word.text).join(" "), at: first.at };
+  return first === undefined
+    ? undefined
+    : { text: words.map((word) => word.text).join(" "), at: first.at };
 }
 
 function baseName(text: string): string {
@@ -170,7 +213,10 @@ function* shellWords(text: string, offset: number): Generator<ShellWord> {
       // `2>&1` and `&>file` end no command.
       word += char;
       at += 1;
-    } else if (";&|\n()".includes(char) || (/[{}]/.test(char) && start === at && /\s|;|$/.test(text[at + 1] ?? " "))) {
+    } else if (
+      ";&|\n()".includes(char) ||
+      (/[{}]/.test(char) && start === at && /\s|;|$/.test(text[at + 1] ?? " "))
+    ) {
       const opener = start;
       if (opener === at) start = -1;
       yield* take();

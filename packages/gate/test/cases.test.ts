@@ -37,16 +37,19 @@ const root = fileURLToPath(new URL("../src/rules/", import.meta.url));
 for (const [family, rules] of Object.entries(FAMILIES)) {
   const folders = await caseFolders(join(root, family, "cases"));
   describe(family, () => {
-    it.each(folders.map((folder) => [basename(folder), folder] as const))("%s", async (_, folder) => {
-      const change = await changeOfCase(folder);
-      const { findings } = await judgeChange(change, rules);
-      const found = findingLines(findings);
-      expect(found).toBe(await expectationOf(folder, found, accept));
-      for (const finding of findings) {
-        expect(rules.flatMap((rule) => rule.codes)).toContain(finding.code);
-        expect(finding.help, `${finding.code} teaches`).toBeTruthy();
-        expect(finding.message).not.toMatch(/[\u0000-\u001f]/);
-      }
-    });
+    it.each(folders.map((folder) => [basename(folder), folder] as const))(
+      "%s",
+      async (_, folder) => {
+        const change = await changeOfCase(folder);
+        const { findings } = await judgeChange(change, rules);
+        const found = findingLines(findings);
+        expect(found).toBe(await expectationOf(folder, found, accept));
+        for (const finding of findings) {
+          expect(rules.flatMap((rule) => rule.codes)).toContain(finding.code);
+          expect(finding.help, `${finding.code} teaches`).toBeTruthy();
+          expect(finding.message).not.toMatch(/[\u0000-\u001f]/);
+        }
+      },
+    );
   });
 }

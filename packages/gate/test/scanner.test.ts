@@ -27,22 +27,25 @@ const KNOWN = [
 ] as const;
 
 describe("every kind", () => {
-  it.each(KNOWN)("%s is found alone, in code, in a URL and in prose, at its place", async (kind) => {
-    const secret = secretOf(kind);
-    for (const [before, after] of [
-      ["", ""],
-      ['const x = "', '";\n'],
-      ["see ", " there"],
-      ["key=", "\r\n"],
-      ["(", ")"],
-    ] as const) {
-      const hits = await scan(`line one\n${before}${secret}${after}`);
-      expect(hits.map((hit) => [hit.line, hit.confidence])).toEqual([[2, "high"]]);
-      // A webhook's kind begins after its scheme.
-      const ahead = kind === "slack-webhook" ? "https://".length : 0;
-      expect(hits[0]?.column).toBe(before.length + 1 + ahead);
-    }
-  });
+  it.each(KNOWN)(
+    "%s is found alone, in code, in a URL and in prose, at its place",
+    async (kind) => {
+      const secret = secretOf(kind);
+      for (const [before, after] of [
+        ["", ""],
+        ['const x = "', '";\n'],
+        ["see ", " there"],
+        ["key=", "\r\n"],
+        ["(", ")"],
+      ] as const) {
+        const hits = await scan(`line one\n${before}${secret}${after}`);
+        expect(hits.map((hit) => [hit.line, hit.confidence])).toEqual([[2, "high"]]);
+        // A webhook's kind begins after its scheme.
+        const ahead = kind === "slack-webhook" ? "https://".length : 0;
+        expect(hits[0]?.column).toBe(before.length + 1 + ahead);
+      }
+    },
+  );
 
   it("says nothing of the secret", async () => {
     for (const kind of KNOWN) {
@@ -66,7 +69,9 @@ describe("every kind", () => {
     const body = secretOf("pem-body");
     expect(await kinds(`\n  ${begin}\n  ${body}\n  ${body}\n`)).toContain("high private key 2:3");
     expect(await kinds(`"${begin}\\n${body}\\n${body}\\n"`)).toContain("high private key 1:2");
-    expect(await kinds(`if (text.includes("${begin}")) return;`)).toEqual(["medium private key 1:20"]);
+    expect(await kinds(`if (text.includes("${begin}")) return;`)).toEqual([
+      "medium private key 1:20",
+    ]);
   });
 });
 
@@ -79,7 +84,9 @@ describe("secretlint's comments do not switch it off", () => {
   it("nor for a kind that only secretlint's rules know", async () => {
     const linear = ["lin", "_api_", secretOf("github").slice(4)].join("");
     for (const comment of ["secretlint-disable", "secretlint-disable-line"]) {
-      expect((await scan(`// ${comment}\n${linear} // ${comment}\n`)).map((hit) => hit.line)).toEqual([2]);
+      expect(
+        (await scan(`// ${comment}\n${linear} // ${comment}\n`)).map((hit) => hit.line),
+      ).toEqual([2]);
     }
   });
 });
@@ -145,7 +152,9 @@ describe("assignments", () => {
   });
 
   it("a hash under a secret-like name only warns", async () => {
-    expect((await scan(`token = "${secretOf("hex40")}"`)).map((hit) => hit.confidence)).toEqual(["medium"]);
+    expect((await scan(`token = "${secretOf("hex40")}"`)).map((hit) => hit.confidence)).toEqual([
+      "medium",
+    ]);
   });
 });
 
@@ -174,7 +183,9 @@ describe("size", () => {
   });
 
   it("one line of 3 MB keeps its columns", async () => {
-    const bytes = Buffer.from(`${"ü ".repeat(700_000)}${secretOf("gitlab")} ${"x ".repeat(500_000)}`);
+    const bytes = Buffer.from(
+      `${"ü ".repeat(700_000)}${secretOf("gitlab")} ${"x ".repeat(500_000)}`,
+    );
     expect(await kinds(bytes)).toEqual(["high GitLab token 1:1400001"]);
   });
 

@@ -15,6 +15,7 @@ import {
 } from "@wingman/model";
 import type { Bench } from "./changes-judging.ts";
 import type { CommitObject } from "./commit-object.ts";
+import { formerBlobs } from "./former-blobs.ts";
 import { treeAt } from "./git-tree.ts";
 import { identityOfCommit } from "./who.ts";
 
@@ -29,7 +30,7 @@ const AHEAD = 24;
 
 /** The fields that come from the bench and the ref alone. */
 export function frameOf(bench: Bench, frame: Frame) {
-  const { trusted, ledger, local, published } = bench.judging;
+  const { trusted, ledger, local, published, now } = bench.judging;
   return {
     trusted,
     ledger,
@@ -37,6 +38,7 @@ export function frameOf(bench: Bench, frame: Frame) {
     governed: frame.governed,
     local,
     published,
+    now,
     runs: [],
   } satisfies Partial<Change>;
 }
@@ -66,6 +68,7 @@ export async function commitChange(bench: Bench, frame: Frame, oid: string): Pro
     identity,
     texts: [textOf(commit)],
     known: knowledge(bench, "message", "signature"),
+    formerBlobs: formerBlobs(bench.repo, commit.parents),
     ...(hostile.length === 0 ? {} : { hostile }),
   };
 }

@@ -60,7 +60,7 @@ export function benchOf(repo: Repo, judging: Judging, governed: readonly Tree[])
   const signatures = new Map<string, Signature>();
   const owns = new Map<string, Promise<readonly PathChange[]>>();
   const closed = new Map<string, Promise<boolean>>();
-  const trees = distinct([judging.trusted.tree, ...governed]);
+  const trees = distinct(governed);
   const signers: readonly AllowedSigner[] = judging.trusted.signers;
   let paths = 0;
   let shallow: Promise<boolean> | undefined;

@@ -21,6 +21,7 @@ import { frameOf, orHostile } from "./changes-commit.ts";
 import { type Bench, benchOf, type Judging } from "./changes-judging.ts";
 import { governedTips, isGoverned, oldRefs } from "./changes-old-refs.ts";
 import type { CommitObject } from "./commit-object.ts";
+import { formerBlobs } from "./former-blobs.ts";
 import { treeAt } from "./git-tree.ts";
 import { ownContent } from "./own-content.ts";
 import { headBranch, resolve } from "./refs.ts";
@@ -80,7 +81,13 @@ export async function stagedChange(
     known,
     ...(hostile.length === 0 ? {} : { hostile }),
   };
-  const commit: Change = { ...shared, scope: "commit", parents, own: own ?? ([] as PathChange[]) };
+  const commit: Change = {
+    ...shared,
+    scope: "commit",
+    parents,
+    own: own ?? ([] as PathChange[]),
+    formerBlobs: formerBlobs(repo, heads),
+  };
   const tip: Change = { ...shared, scope: "tip", parents: [before], own: net ?? [] };
   return [commit, tip];
 }

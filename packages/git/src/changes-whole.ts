@@ -24,6 +24,7 @@ export async function wholeChanges(judging: Judging, tree: Tree): Promise<Change
     texts: [],
     runs: [],
     known: new Set(),
+    now: judging.now,
     local: true,
     published: [],
   } as const satisfies Omit<Change, "scope">;

@@ -33,6 +33,8 @@ export interface ChangeSet {
   readonly tip: Change;
   /** Governed branches only. */
   readonly landing: Change | undefined;
+  /** True where no ref had this commit before: only then the pusher vouches for it. */
+  readonly isFresh: (commit: string) => Promise<boolean>;
   /** Closed runs whose `close` one of the commits brings. */
   readonly runs: readonly Run[];
   /** The same with the landing's runs filled in. */
@@ -79,9 +81,12 @@ export async function rangeChanges(
   const refs = await oldRefs(repo, []);
   const after = await peeledAt(repo, options.after);
   const governed = governedTips(trusted, refs, judging.local ? "remotes" : "both");
-  const tips = after.type === "commit" ? await tipsWithout(repo, governed, after.oid) : governed;
+  // For trailers the trusted side counts too: a CI clone may have no other ref of the policy branch.
+  const all = trusted.commit === undefined ? governed : [...new Set([...governed, trusted.commit])];
+  const before = after.type === "commit" ? await tipsWithout(repo, all, after.oid) : all;
+  const tips = before.filter((tip) => governed.includes(tip));
   return await changeSet({
-    bench: benchOf(repo, judging, await Promise.all(tips.map((tip) => treeAt(repo, tip)))),
+    bench: benchOf(repo, judging, await Promise.all(before.map((tip) => treeAt(repo, tip)))),
     line: { before: options.before, after: options.after, ref: options.ref },
     governed: options.governed,
     proposal: options.proposal ?? true,
@@ -162,6 +167,7 @@ async function changeSet(plan: Plan): Promise<ChangeSet> {
       yield* inOrder(oids, (oid) => commitChange(bench, frame, oid));
     },
     tip,
+    isFresh: plan.vouched,
     landing: plan.governed ? { ...tip, scope: "landing", runs: judgedRuns } : undefined,
     runs,
     withRuns: withLanding,

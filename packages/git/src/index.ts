@@ -1,23 +1,30 @@
 export * from "./append-branch.ts";
-export { type ChangeSet, prePushChanges, pushedChanges, type RangeOptions, rangeChanges } from "./changes.ts";
+export {
+  type ChangeSet,
+  prePushChanges,
+  pushedChanges,
+  type RangeOptions,
+  rangeChanges,
+} from "./changes.ts";
 export { type Bench, benchOf, type Judging } from "./changes-judging.ts";
 export { parsePrePushLines, parsePushedLines, type RefLine } from "./changes-lines.ts";
+export { isGoverned } from "./changes-old-refs.ts";
 export { STAGED, type StagedOptions, stagedChange } from "./changes-staged.ts";
+export { wholeChanges } from "./changes-whole.ts";
 export * from "./commit-object.ts";
 export { MOST_ENTRIES, treeAt, treeIdOf } from "./git-tree.ts";
-export { OBJECT_LIMIT, type GitObject, type ObjectStore, type ObjectType } from "./object-store.ts";
+export { type GitObject, OBJECT_LIMIT, type ObjectStore, type ObjectType } from "./object-store.ts";
 export * from "./open-repo.ts";
 export * from "./own-content.ts";
 export * from "./porcelain.ts";
+export { type PushFile, pushFile } from "./push-file.ts";
 export * from "./refs.ts";
 export * from "./repo.ts";
 export { allClosedRuns, closedRuns, openRunAt, type RunRange, runOf, stagedRun } from "./runs.ts";
+export { signWithSshKeygen } from "./ssh-keygen.ts";
 export * from "./staged.ts";
 export * from "./transport.ts";
 export * from "./tree-diff.ts";
+export { type UserGitRun, userGit } from "./user-git.ts";
 export { identityOfCommit, type Who, type WhoOptions } from "./who.ts";
 export * from "./write-commit.ts";
-export { wholeChanges } from "./changes-whole.ts";
-export { type PushFile, pushFile } from "./push-file.ts";
-export { signWithSshKeygen } from "./ssh-keygen.ts";
-export { type UserGitRun, userGit } from "./user-git.ts";

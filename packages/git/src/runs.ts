@@ -40,7 +40,8 @@ export interface RunRange {
  */
 export async function closedRuns(repo: Repo, judging: Judging, range: RunRange): Promise<Run[]> {
   const runs: Run[] = [];
-  for await (const run of closedRunsOn(benchOf(repo, judging, []), range)) runs.push(run);
+  for await (const run of closedRunsOn(benchOf(repo, judging, [judging.trusted.tree]), range))
+    runs.push(run);
   return runs;
 }
 
@@ -74,7 +75,7 @@ export async function* allClosedRuns(
   tip: string,
 ): AsyncGenerator<Run> {
   const commits = await commitsTouching(repo, [tip], CLAIMS_DIR);
-  yield* closedRunsOn(benchOf(repo, judging, []), { commits, tip });
+  yield* closedRunsOn(benchOf(repo, judging, [judging.trusted.tree]), { commits, tip });
 }
 
 /** One named run: closed at P, or still open with the tip as its end. Undefined where no commit has it. */
@@ -84,7 +85,7 @@ export async function runOf(
   name: RunName,
   tip: string,
 ): Promise<Run | undefined> {
-  const bench = benchOf(repo, judging, []);
+  const bench = benchOf(repo, judging, [judging.trusted.tree]);
   const path = claimsPath(name);
   const oids = await commitsTouching(repo, [tip], path);
   const found = await lastState(bench, await treeAt(repo, tip), path, oids);
@@ -113,7 +114,7 @@ export async function stagedRun(
   const staged = changes.find((change) => change.scope === "commit" && change.commit === undefined);
   if (staged === undefined || !staged.own.some(({ path }) => runOfPath(path))) return [];
   const commit = await stagedCommit(repo, staged);
-  const base = benchOf(repo, judging, []);
+  const base = benchOf(repo, judging, [judging.trusted.tree]);
   const bench: Bench = {
     ...base,
     commit: async (oid) => (oid === STAGED ? commit : await base.commit(oid)),

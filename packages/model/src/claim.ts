@@ -72,7 +72,11 @@ export interface ClaimsFile {
   readonly close: CloseRecord | undefined;
   readonly lines: readonly ClaimsLine[];
   /** Claims in order, retracted ones marked: reported, not judged. */
-  readonly claims: readonly { readonly line: ClaimsLine; readonly record: ClaimRecord; readonly retracted: boolean }[];
+  readonly claims: readonly {
+    readonly line: ClaimsLine;
+    readonly record: ClaimRecord;
+    readonly retracted: boolean;
+  }[];
 }
 
 export const CLAIMS_DIR = ".wingman/claims";
@@ -86,7 +90,9 @@ export function isWorkerId(text: string): boolean {
   return (
     text.length <= 100 &&
     WORKER.test(text) &&
-    text.split("/").every((part) => !DEVICE.test(part) && !/^\.+$/.test(part) && !part.endsWith("."))
+    text
+      .split("/")
+      .every((part) => !DEVICE.test(part) && !/^\.+$/.test(part) && !part.endsWith("."))
   );
 }
 

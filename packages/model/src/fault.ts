@@ -32,5 +32,7 @@ export function fault(message: string, detail: FaultDetail): never {
 
 /** Tells a fault by its shape, so that two bundled copies of the class cannot disagree. */
 export function isFault(error: unknown): error is Fault {
-  return error instanceof Error && "hint" in error && "code" in error && typeof error.hint === "string";
+  return (
+    error instanceof Error && "hint" in error && "code" in error && typeof error.hint === "string"
+  );
 }

@@ -66,7 +66,9 @@ export function identify(policy: Policy, origin: Origin): Identity {
   };
   const claimed = origin.run?.worker;
   if (claimed !== undefined) {
-    const own = [...bySignature, ...byPusher].find((one) => one.kind === "worker" && one.name === claimed);
+    const own = [...bySignature, ...byPusher].find(
+      (one) => one.kind === "worker" && one.name === claimed,
+    );
     const other = lesser(bestFor(bySignature), bestFor(byPusher));
     // A worker that names another worker's run stays who the proof says; the run's owner is a rule's matter.
     if (own === undefined && other?.kind === "worker") {
@@ -81,7 +83,8 @@ export function identify(policy: Policy, origin: Origin): Identity {
     };
   }
   const who = lesser(bestFor(bySignature), bestFor(byPusher));
-  if (who === undefined) return { kind: "unattributed", name: "", proven: false, proof: "none", ...shown };
+  if (who === undefined)
+    return { kind: "unattributed", name: "", proven: false, proof: "none", ...shown };
   return { kind: who.kind, name: who.name, proven: true, proof: who.proof, ...shown };
 }
 

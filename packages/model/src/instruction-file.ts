@@ -2,22 +2,24 @@
  * Reads an instruction's bytes in any of its forms: Markdown with front matter, YAML, or Markdown
  * whose points are headings. Refuses what is too big, no text, or means two things.
  */
+
 import { distance } from "fastest-levenshtein";
+import { isWorkerId } from "./claim.ts";
 import { digestOf } from "./digest.ts";
 import type { Instruction, Point, PointName } from "./instruction.ts";
 import { POINTS } from "./instruction.ts";
-import { markdownPoints } from "./instruction-markdown.ts";
 import type { MarkdownPoint } from "./instruction-markdown.ts";
-import { INSTRUCTION_ID, idsIn, riskIn, typedPoints } from "./instruction-points.ts";
+import { markdownPoints } from "./instruction-markdown.ts";
 import type { TypedPoints } from "./instruction-points.ts";
+import { INSTRUCTION_ID, idsIn, riskIn, typedPoints } from "./instruction-points.ts";
 import type { RepoPath } from "./path.ts";
 import { visible } from "./path.ts";
 import { plainText } from "./plain-text.ts";
 import type { Environment } from "./policy.ts";
 import type { Parsed, Problem } from "./problem.ts";
 import { textOf } from "./text.ts";
-import { parseYaml } from "./yaml.ts";
 import type { YamlDoc } from "./yaml.ts";
+import { parseYaml } from "./yaml.ts";
 
 /** Larger files are refused before anything reads them. */
 export const MAX_INSTRUCTION_BYTES = 1024 * 1024;
@@ -77,7 +79,11 @@ function nameOf(path: RepoPath): Parsed<{ id: string; yaml: boolean }> {
   const match = /^(.*)\.(md|yaml)$/.exec(name);
   const id = match?.[1];
   if (match === null || id === undefined) {
-    return refuse("format/extension", `${visible(name)} is neither .md nor .yaml`, "name it INS-0001.md");
+    return refuse(
+      "format/extension",
+      `${visible(name)} is neither .md nor .yaml`,
+      "name it INS-0001.md",
+    );
   }
   if (!INSTRUCTION_ID.test(id)) {
     const message = `${visible(name)} is not named after an id`;
@@ -97,7 +103,10 @@ interface Parts {
 
 function wholeYaml(text: string): Parsed<Parts> {
   const lines = text.split("\n").length;
-  return { ok: true, value: { front: text, frontOffset: 0, body: "", bodyLine: lines, whole: true } };
+  return {
+    ok: true,
+    value: { front: text, frontOffset: 0, body: "", bodyLine: lines, whole: true },
+  };
 }
 
 /** Cuts the first `---` block off. Without one, or without its end, all is body. */
@@ -108,7 +117,11 @@ function splitFrontMatter(text: string): Parsed<Parts> {
   const rest = text.slice(first[0].length);
   const end = /^---[ \t]*(?:\r\n|\n|\r|$(?![^]))/m.exec(rest);
   if (end === null) {
-    return refuse("format/front-matter", "the front matter that begins in line 1 has no end", "close it with a line ---");
+    return refuse(
+      "format/front-matter",
+      "the front matter that begins in line 1 has no end",
+      "close it with a line ---",
+    );
   }
   const front = rest.slice(0, end.index);
   const body = rest.slice(end.index + end[0].length);
@@ -126,14 +139,29 @@ interface Head {
 
 function readHead(parts: Parts, id: string): Parsed<Head> {
   const typed: TypedPoints = { points: {}, claims: [], needs: [], problems: [] };
-  const empty: Head = { title: undefined, draft: false, environment: "dev", worker: undefined, typed };
-  if (parts.front === undefined || (plainText(parts.front) === "" && !parts.whole)) return { ok: true, value: empty };
+  const empty: Head = {
+    title: undefined,
+    draft: false,
+    environment: "dev",
+    worker: undefined,
+    typed,
+  };
+  if (parts.front === undefined || (plainText(parts.front) === "" && !parts.whole))
+    return { ok: true, value: empty };
   const what = parts.whole ? "the instruction" : "the front matter";
-  const doc = parseYaml(parts.front.replace(/\r\n?/g, "\n"), { what, lineOffset: parts.frontOffset });
+  const doc = parseYaml(parts.front.replace(/\r\n?/g, "\n"), {
+    what,
+    lineOffset: parts.frontOffset,
+  });
   if (!doc.ok) return doc;
   const fields = doc.value.value;
   if (typeof fields !== "object" || fields === null || Array.isArray(fields)) {
-    return refuse("format/shape", `${what} is no map of keys`, "begin with `id: INS-0001`", parts.frontOffset + 1);
+    return refuse(
+      "format/shape",
+      `${what} is no map of keys`,
+      "begin with `id: INS-0001`",
+      parts.frontOffset + 1,
+    );
   }
   const head = headFields(doc.value, fields as Record<string, unknown>, id);
   return head.problems.length > 0
@@ -141,14 +169,23 @@ function readHead(parts: Parts, id: string): Parsed<Head> {
     : { ok: true, value: head };
 }
 
-function headFields(doc: YamlDoc, fields: Record<string, unknown>, id: string): Head & { problems: Problem[] } {
+function headFields(
+  doc: YamlDoc,
+  fields: Record<string, unknown>,
+  id: string,
+): Head & { problems: Problem[] } {
   const typed = typedPoints(doc, fields);
   const problems = [...unknownKeys(doc, fields), ...typed.problems];
   const text = (key: string): string | undefined => {
     const value = fields[key];
     if (value === undefined) return undefined;
-    if (typeof value === "string" && plainText(value) !== "" && !/[\r\n]/.test(value.trim())) return value;
-    problems.push({ code: "format/value", message: `${key} is one line of text`, ...doc.at([key]) });
+    if (typeof value === "string" && plainText(value) !== "" && !/[\r\n]/.test(value.trim()))
+      return value;
+    problems.push({
+      code: "format/value",
+      message: `${key} is one line of text`,
+      ...doc.at([key]),
+    });
     return undefined;
   };
   const said = text("id");
@@ -159,33 +196,67 @@ function headFields(doc: YamlDoc, fields: Record<string, unknown>, id: string): 
   const environment = text("environment") ?? "dev";
   if (!ENVIRONMENTS.includes(environment)) {
     const message = `environment is one of ${ENVIRONMENTS.join(", ")}`;
-    problems.push({ code: "format/value", message, ...doc.at(["environment"]), help: "environment: test" });
+    problems.push({
+      code: "format/value",
+      message,
+      ...doc.at(["environment"]),
+      help: "environment: test",
+    });
   }
   const { draft } = fields;
   if (draft !== undefined && typeof draft !== "boolean") {
     // `draft: "true"` or `yes` must not quietly be a draft, nor quietly none.
-    problems.push({ code: "format/value", message: "draft is true or false", ...doc.at(["draft"]), help: "draft: true" });
+    problems.push({
+      code: "format/value",
+      message: "draft is true or false",
+      ...doc.at(["draft"]),
+      help: "draft: true",
+    });
   }
   const title = text("title");
   const worker = text("worker");
+  if (worker !== undefined && !isWorkerId(worker)) {
+    const message = `${visible(worker.slice(0, 60))} is no worker's id`;
+    problems.push({
+      code: "format/value",
+      message,
+      ...doc.at(["worker"]),
+      help: "worker: claude-code/alice",
+    });
+  }
   // Only where points stand as keys: a text may carry `draft: true` and nothing else.
   if (Object.keys(typed.points).length > 0) {
     const missing = ["id", "title", "environment"].filter((key) => !Object.hasOwn(fields, key));
     for (const key of missing) problems.push(missingKey(key, id, doc.at([])));
   }
-  return { title, draft: draft === true, environment: environment as Environment, worker, typed, problems };
+  return {
+    title,
+    draft: draft === true,
+    environment: environment as Environment,
+    worker,
+    typed,
+    problems,
+  };
 }
 
 function missingKey(key: string, id: string, at: { line: number; column: number }): Problem {
   const example = { id, title: "What this is for, in one line", environment: "dev" }[key] ?? "";
-  return { code: "format/missing-key", message: `${key} is missing`, ...at, help: `${key}: ${example}` };
+  return {
+    code: "format/missing-key",
+    message: `${key} is missing`,
+    ...at,
+    help: `${key}: ${example}`,
+  };
 }
 
 function unknownKeys(doc: YamlDoc, fields: Record<string, unknown>): Problem[] {
   const problems: Problem[] = [];
   for (const key of Object.keys(fields)) {
     if (KEYS.includes(key)) continue;
-    const short = key.slice(0, 60).toLowerCase().replace(/[\s-]+/g, "_");
+    const short = key
+      .slice(0, 60)
+      .toLowerCase()
+      .replace(/[\s-]+/g, "_");
     const near = KEYS.find((known) => distance(known, short) <= 2);
     const message = `an instruction knows no key ${JSON.stringify(visible(key.slice(0, 60)))}`;
     const help = near === undefined ? `known keys: ${KEYS.join(", ")}` : `did you mean ${near}?`;
@@ -208,7 +279,13 @@ function mergePoints(
     if (first !== undefined) {
       const message = `${one.name} stands twice: first in line ${first.line}`;
       const help = "keep one of them, or rename the heading";
-      problems.push({ code: "format/duplicate-point", message, line: one.line, column: one.column, help });
+      problems.push({
+        code: "format/duplicate-point",
+        message,
+        line: one.line,
+        column: one.column,
+        help,
+      });
       continue;
     }
     const value = one.texts.map((piece) => piece.text).join("\n");

@@ -4,8 +4,8 @@
  */
 import { fromMarkdown } from "mdast-util-from-markdown";
 import type { PointName } from "./instruction.ts";
-import { headingLabel, lineLabel } from "./instruction-names.ts";
 import type { Label } from "./instruction-names.ts";
+import { headingLabel, lineLabel } from "./instruction-names.ts";
 import { plainText, withoutComments } from "./plain-text.ts";
 import type { Problem } from "./problem.ts";
 
@@ -33,12 +33,14 @@ export interface MarkdownPoints {
 
 // The parser is quadratic, and worse, in blocks: 16 KB of "a\n=\n" take it 4 s (measured). Within
 // these bounds its worst case stays below a second; an honest instruction has some hundred lines.
-const MAX_BYTES = 128 * 1024;
-const MAX_LINES = 2500;
-const MAX_UNDERLINES = 150;
+const MAX_BYTES = 64 * 1024;
+const MAX_LINES = 1200;
+const MAX_UNDERLINES = 120;
 const MAX_CONTAINERS = 12;
 const MAX_INDENT = 100;
-const CONTAINERS = new RegExp(`^(?:[ \\t]*(?:>|[-*+](?=\\s)|\\d{1,9}[.)](?=\\s))){${MAX_CONTAINERS + 1}}`);
+const CONTAINERS = new RegExp(
+  `^(?:[ \\t]*(?:>|[-*+](?=\\s)|\\d{1,9}[.)](?=\\s))){${MAX_CONTAINERS + 1}}`,
+);
 
 /** Only blocks matter here: every inline construct is off, which also takes away its worst cases. */
 const BLOCKS_ONLY = {
@@ -79,7 +81,13 @@ export function markdownPoints(
   if (excess !== undefined) {
     const help = "write the ten points as front matter: then the body is not read for points";
     const { line, message } = excess;
-    const problem = { code: "format/markdown", message, line: line + options.lineOffset, column: 1, help };
+    const problem = {
+      code: "format/markdown",
+      message,
+      line: line + options.lineOffset,
+      column: 1,
+      help,
+    };
     return { ...nothing, problems: [problem] };
   }
   const root = fromMarkdown(text, { extensions: [BLOCKS_ONLY] });
@@ -90,19 +98,33 @@ function looksLikePoint(line: string): boolean {
   if (!/[a-z]{5}|[^\0-\x7f]/i.test(line)) return false;
   const bare = line.slice(0, 200).replace(/^[\s#>*+-]+(?=\s|\S)/u, "");
   const marked = line.slice(0, 200).trim();
-  return headingLabel(bare) !== undefined || lineLabel(marked) !== undefined || lineLabel(bare) !== undefined;
+  return (
+    headingLabel(bare) !== undefined ||
+    lineLabel(marked) !== undefined ||
+    lineLabel(bare) !== undefined
+  );
 }
 
-function exceeded(text: string, lines: readonly string[]): { line: number; message: string } | undefined {
-  if (text.length > MAX_BYTES) return { line: 1, message: `the text form is read up to ${MAX_BYTES} characters` };
-  if (lines.length > MAX_LINES) return { line: MAX_LINES + 1, message: `the text form is read up to ${MAX_LINES} lines` };
+function exceeded(
+  text: string,
+  lines: readonly string[],
+): { line: number; message: string } | undefined {
+  if (text.length > MAX_BYTES)
+    return { line: 1, message: `the text form is read up to ${MAX_BYTES} characters` };
+  if (lines.length > MAX_LINES)
+    return { line: MAX_LINES + 1, message: `the text form is read up to ${MAX_LINES} lines` };
   let underlines = 0;
   for (const [index, line] of lines.entries()) {
     if (/^[\s>]*(?:=+|-+|(?:[-*_]\s*){3,200})\s*$/.test(line.slice(0, 1000))) underlines += 1;
-    if (underlines > MAX_UNDERLINES) return { line: index + 1, message: `more than ${MAX_UNDERLINES} underlines` };
-    const deep = CONTAINERS.test(line) || /^\s{101}/.test(line) && /^\s*(?:[-*+>]|\d{1,9}[.)])/.test(line);
+    if (underlines > MAX_UNDERLINES)
+      return { line: index + 1, message: `more than ${MAX_UNDERLINES} underlines` };
+    const deep =
+      CONTAINERS.test(line) || (/^\s{101}/.test(line) && /^\s*(?:[-*+>]|\d{1,9}[.)])/.test(line));
     if (deep) {
-      return { line: index + 1, message: `lists and quotes are read up to ${MAX_CONTAINERS} levels or column ${MAX_INDENT}` };
+      return {
+        line: index + 1,
+        message: `lists and quotes are read up to ${MAX_CONTAINERS} levels or column ${MAX_INDENT}`,
+      };
     }
   }
   return undefined;
@@ -178,9 +200,18 @@ class Reader {
     }
   }
 
-  #start(label: Label, at: { line: number; column: number; heading: boolean; depth: number }): void {
+  #start(
+    label: Label,
+    at: { line: number; column: number; heading: boolean; depth: number },
+  ): void {
     const line = at.line + 1 + this.#offset;
-    const point = { name: label.name, line, column: at.column, heading: at.heading, texts: [] as TextPiece[] };
+    const point = {
+      name: label.name,
+      line,
+      column: at.column,
+      heading: at.heading,
+      texts: [] as TextPiece[],
+    };
     this.#points.push(point);
     // A label under another point's heading ends with the section that it stands in.
     this.#open = { point, depth: at.heading ? at.depth : 6 };
@@ -189,7 +220,12 @@ class Reader {
     this.#add({ text: label.rest, line, column });
   }
 
-  #content(node: { type: string; position?: Block["position"]; children?: unknown; value?: unknown }): void {
+  #content(node: {
+    type: string;
+    position?: Block["position"];
+    children?: unknown;
+    value?: unknown;
+  }): void {
     if (node.type === "heading") return;
     if (node.type === "paragraph") {
       for (const piece of this.#paragraph(node)) this.#add(piece);
@@ -197,7 +233,11 @@ class Reader {
       const text = typeof node.value === "string" ? node.value : "";
       const line = node.position?.start.line ?? 1;
       const shown = node.type === "html" ? withoutComments(text).replace(/<[^<>]*>/g, " ") : text;
-      this.#add({ text: shown, line: line + this.#offset, column: node.position?.start.column ?? 1 });
+      this.#add({
+        text: shown,
+        line: line + this.#offset,
+        column: node.position?.start.column ?? 1,
+      });
     } else if (Array.isArray(node.children)) {
       for (const child of node.children) this.#content(child as Block);
     }
@@ -224,7 +264,8 @@ class Reader {
     }
     const kept = withoutComments(raw.join("\n")).split("\n");
     return kept.map((text, index) => {
-      const column = Math.max((this.#lines[start.line + index - 1] ?? "").indexOf(raw[index] ?? ""), 0) + 1;
+      const column =
+        Math.max((this.#lines[start.line + index - 1] ?? "").indexOf(raw[index] ?? ""), 0) + 1;
       return { text, line: start.line + index + this.#offset, column };
     });
   }

@@ -30,7 +30,8 @@ const BY_LABEL = new Map<string, PointName>(
 /** Longer than any spelling with its number, emoji and remark: what is longer is prose. */
 const MAX_LABEL = 80;
 /** Characters that show nothing: a name with one inside still reads as the name. */
-const INVISIBLE = /[\p{Cf}\p{Cc}\p{Variation_Selector}\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]/gu;
+const INVISIBLE =
+  /[\p{Cf}\p{Cc}\p{Variation_Selector}\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]/gu;
 
 /** A label found at the start of a line. */
 export interface Label {
@@ -67,7 +68,8 @@ export function lineLabel(text: string): Label | undefined {
       return { name, rest: after.replace(/^[:：–—-]+\s*/u, ""), style: "bold" };
     }
   }
-  const plain = /^([\p{L}_][\p{L}_ -]{4,40}?)\s*(?:\([^()]{0,40}\)\s*)?([:：]|\s[-–—]\s)\s*([^]*)$/u.exec(line);
+  const plain =
+    /^([\p{L}_][\p{L}_ -]{4,40}?)\s*(?:\([^()]{0,40}\)\s*)?([:：]|\s[-–—]\s)\s*([^]*)$/u.exec(line);
   const name = pointOf(plain?.[1] ?? "");
   if (plain === null || name === undefined) return undefined;
   const caps = (plain[1] ?? "").toUpperCase() === plain[1];
@@ -79,7 +81,10 @@ export function lineLabel(text: string): Label | undefined {
 /** The point of a whole label, or undefined. */
 function pointOf(label: string): PointName | undefined {
   if (label.length > MAX_LABEL) return undefined;
-  return BY_LABEL.get(foldLabel(label)) ?? BY_LABEL.get(foldLabel(label.replace(/[([][^()[\]]*[)\]]/gu, "")));
+  return (
+    BY_LABEL.get(foldLabel(label)) ??
+    BY_LABEL.get(foldLabel(label.replace(/[([][^()[\]]*[)\]]/gu, "")))
+  );
 }
 
 /** One spelling: NFKC, lower case, letters only, words apart by one space. */
@@ -92,7 +97,9 @@ export function foldLabel(text: string): string {
 function withoutNumber(text: string): string {
   const head = text.slice(0, 40);
   const mark =
-    /^(?:[\p{So}\p{Sk}\p{Cf}\ufe0f\u20e3✓✔☑•·▪►→]|\d(?=\ufe0f?\u20e3)|\s)*(?:(?:point|section|step)\s+)?[(#]?\s*\d{0,2}(?:\s*(?:of|\/)\s*10)?\s*(?:[.):–—-](?=[\s*_\p{L}])|\s)\s*(?:[\p{So}\ufe0f]|\s)*/iu.exec(head);
+    /^(?:[\p{So}\p{Sk}\p{Cf}\ufe0f\u20e3✓✔☑•·▪►→]|\d(?=\ufe0f?\u20e3)|\s)*(?:(?:point|section|step)\s+)?[(#]?\s*\d{0,2}(?:\s*(?:of|\/)\s*10)?\s*(?:[.):–—-](?=[\s*_\p{L}])|\s)\s*(?:[\p{So}\ufe0f]|\s)*/iu.exec(
+      head,
+    );
   const cut = mark?.[0].length ?? 0;
   return cut > 0 && /\d|[\p{So}•·▪►→✓✔☑]/u.test(head.slice(0, cut)) ? text.slice(cut) : text;
 }

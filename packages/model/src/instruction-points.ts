@@ -5,7 +5,7 @@
 import type { Point, PointName } from "./instruction.ts";
 import { POINTS } from "./instruction.ts";
 import { EXAMPLES } from "./instruction-scaffold.ts";
-import { plainText } from "./plain-text.ts";
+import { plainText, visibleText } from "./plain-text.ts";
 import type { ClaimText, RiskLevel } from "./policy.ts";
 import type { Problem } from "./problem.ts";
 import type { YamlDoc } from "./yaml.ts";
@@ -50,7 +50,7 @@ class PointReader {
   point(name: PointName, value: unknown): void {
     const texts: { text: string; line: number; column: number }[] = [];
     const say = (text: string, path: Path): void => {
-      if (plainText(text) !== "") texts.push({ text, ...this.#doc.at(path) });
+      if (visibleText(text).trim() !== "") texts.push({ text, ...this.#doc.at(path) });
     };
     const typed = this.#shape(name, value, say);
     this.found.points[name] = { name, ...this.#doc.keyAt([name]), texts, value, typed };
@@ -71,18 +71,31 @@ class PointReader {
     const risk = name === "risk_assessment" ? riskIn(text) : undefined;
     if (risk !== undefined) this.found.risk = risk;
     if (name === "dependencies") this.found.needs.push(...idsIn(text));
-    return name === "test_results_format" && (RESULT_FORMATS as readonly string[]).includes(text.toLowerCase());
+    return (
+      name === "test_results_format" &&
+      (RESULT_FORMATS as readonly string[]).includes(text.toLowerCase())
+    );
   }
 
-  #list(name: PointName, items: readonly unknown[], say: (text: string, path: Path) => void): boolean {
-    if (items.length > MAX_ITEMS) this.#refuse("format/too-many", `${name} has more than ${MAX_ITEMS} items`, [name]);
+  #list(
+    name: PointName,
+    items: readonly unknown[],
+    say: (text: string, path: Path) => void,
+  ): boolean {
+    if (items.length > MAX_ITEMS)
+      this.#refuse("format/too-many", `${name} has more than ${MAX_ITEMS} items`, [name]);
     let typed = items.length > 0;
     for (const [index, item] of items.slice(0, MAX_ITEMS).entries()) {
       const path = [name, index];
       if (typeof item === "object" && item !== null && !Array.isArray(item)) {
         typed = this.#item(name, item as Fields, path, say) && typed;
       } else if (Array.isArray(item)) {
-        this.#refuse("format/shape", `an item of ${name} is a list`, path, "write each item as one sentence");
+        this.#refuse(
+          "format/shape",
+          `an item of ${name} is a list`,
+          path,
+          "write each item as one sentence",
+        );
       } else if (item !== null) {
         say(String(item), path);
         if (name === "dependencies") this.found.needs.push(...idsIn(String(item)));
@@ -93,32 +106,59 @@ class PointReader {
   }
 
   /** One map in a list: a claim, a metric, or a dependency of a kind. */
-  #item(name: PointName, item: Fields, path: Path, say: (text: string, path: Path) => void): boolean {
-    if (name === "deliverables" || name === "success_criteria") return this.#claim(name, item, path, say);
+  #item(
+    name: PointName,
+    item: Fields,
+    path: Path,
+    say: (text: string, path: Path) => void,
+  ): boolean {
+    if (name === "deliverables" || name === "success_criteria")
+      return this.#claim(name, item, path, say);
     if (name === "quality_metrics") {
       this.#keys(name, item, ["name", "op", "value"], path);
       if (!["name", "op", "value"].every((key) => Object.hasOwn(item, key))) {
         this.#refuse("format/missing-key", "a metric has name, op and value", path, METRIC);
       } else if (!OPERATORS.includes(String(item["op"]))) {
-        this.#refuse("format/value", `op is one of ${OPERATORS.join(" ")}`, [...path, "op"], METRIC);
+        this.#refuse(
+          "format/value",
+          `op is one of ${OPERATORS.join(" ")}`,
+          [...path, "op"],
+          METRIC,
+        );
       }
       say(words(item), path);
       return true;
     }
     // `- Step: text` without quotes is a map to YAML.
-    this.#refuse("format/shape", `an item of ${name} is a sentence`, path, "quote a sentence that has a colon");
+    this.#refuse(
+      "format/shape",
+      `an item of ${name} is a sentence`,
+      path,
+      "quote a sentence that has a colon",
+    );
     return false;
   }
 
-  #claim(name: PointName, item: Fields, path: Path, say: (text: string, path: Path) => void): boolean {
+  #claim(
+    name: PointName,
+    item: Fields,
+    path: Path,
+    say: (text: string, path: Path) => void,
+  ): boolean {
     const [type, ...others] = Object.keys(item);
     const args = type === undefined ? undefined : item[type];
     const plain = typeof args === "object" && args !== null && !Array.isArray(args);
     if (type === undefined || others.length > 0 || !CLAIM_TYPE.test(type) || !plain) {
-      this.#refuse("format/claim", `an item of ${name} is a sentence or one claim with its args`, path, CLAIM);
+      this.#refuse(
+        "format/claim",
+        `an item of ${name} is a sentence or one claim with its args`,
+        path,
+        CLAIM,
+      );
       return false;
     }
-    if (Object.keys(args).length === 0) this.#refuse("format/claim", `the claim ${type} has no args`, path, CLAIM);
+    if (Object.keys(args).length === 0)
+      this.#refuse("format/claim", `the claim ${type} has no args`, path, CLAIM);
     this.found.claims.push({ type, args: args as Fields });
     say(`${type} ${words(args as Fields)}`, path);
     return true;
@@ -157,7 +197,12 @@ class PointReader {
         return true;
       }
       default:
-        this.#refuse("format/shape", `${name} is a sentence or a list`, [name], "write `- ` in front of each item");
+        this.#refuse(
+          "format/shape",
+          `${name} is a sentence or a list`,
+          [name],
+          "write `- ` in front of each item",
+        );
         return false;
     }
   }
@@ -168,7 +213,12 @@ class PointReader {
       const value = fields[key];
       if (value === undefined || value === null) return [];
       if (!Array.isArray(value) || !value.every((one) => typeof one === "string")) {
-        this.#refuse("format/shape", `boundaries.${key} is a list of globs`, ["boundaries", key], GLOBS);
+        this.#refuse(
+          "format/shape",
+          `boundaries.${key} is a list of globs`,
+          ["boundaries", key],
+          GLOBS,
+        );
         return [];
       }
       for (const [index, glob] of value.slice(0, MAX_ITEMS).entries()) {
@@ -177,7 +227,12 @@ class PointReader {
         const trimmed = glob.trim();
         // "" and a comment are no pattern to gitignore; a negation would turn allow into deny.
         if (trimmed === "" || trimmed !== glob || /^[!#]/.test(glob) || glob.length > 1000) {
-          this.#refuse("format/glob", `${JSON.stringify(glob.slice(0, 80))} is no glob`, path, GLOBS);
+          this.#refuse(
+            "format/glob",
+            `${JSON.stringify(glob.slice(0, 80))} is no glob`,
+            path,
+            GLOBS,
+          );
         }
       }
       return value;
@@ -197,7 +252,12 @@ class PointReader {
     if (typeof value === "string" && allowed.includes(value)) return true;
     const absent = value === undefined || value === null;
     const message = `${name}.${key} is one of ${allowed.join(", ")}`;
-    this.#refuse(absent ? "format/missing-key" : "format/value", message, [name, key], `${key}: ${allowed[1]}`);
+    this.#refuse(
+      absent ? "format/missing-key" : "format/value",
+      message,
+      [name, key],
+      `${key}: ${allowed[1]}`,
+    );
     return false;
   }
 
@@ -240,6 +300,9 @@ export function idsIn(text: string): string[] {
 /** The level that a sentence begins with (`Medium: a wrong expiry …`), or undefined. */
 export function riskIn(text: string): RiskLevel | undefined {
   const start = plainText(text.slice(0, 200));
-  const match = /^(?:(?:overall )?risk(?: level)?|level)?\s*[:=–—-]?\s*(low|medium|high|critical)\b(?!-)/i.exec(start);
+  const match =
+    /^(?:(?:overall )?risk(?: level)?|level)?\s*[:=–—-]?\s*(low|medium|high|critical)\b(?!-)/i.exec(
+      start,
+    );
   return match?.[1]?.toLowerCase() as RiskLevel | undefined;
 }

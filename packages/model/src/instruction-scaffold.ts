@@ -29,8 +29,10 @@ export const EXAMPLES: Readonly<Record<PointName, string>> = {
   mitigation: "mitigation: Revert the merge; old keys stay valid for 7 days",
   test_process: "test_process: [unit]",
   test_results_format: "test_results_format: {format: tap, path: out/unit.tap}",
-  resource_requirements: "resource_requirements: {time: 2h, compute: one CI runner, access: this repository only, cost: under 1 USD}",
-  risk_assessment: "risk_assessment: {level: medium, why: A wrong expiry would refuse valid logins}",
+  resource_requirements:
+    "resource_requirements: {time: 2h, compute: one CI runner, access: this repository only, cost: under 1 USD}",
+  risk_assessment:
+    "risk_assessment: {level: medium, why: A wrong expiry would refuse valid logins}",
   quality_metrics: 'quality_metrics:\n  - {name: coverage.lines, op: ">=", value: 90}',
 };
 
@@ -53,7 +55,9 @@ export function scaffoldInstruction(fields: ScaffoldFields): string {
       return `\n  allow: [${(allow ?? []).map((glob) => JSON.stringify(glob)).join(", ")}]\n  deny: []`;
     }
     if (name === "dependencies") return `\n  none: ${todo}`;
-    const isList = ["deliverables", "success_criteria", "test_process", "quality_metrics"].includes(name);
+    const isList = ["deliverables", "success_criteria", "test_process", "quality_metrics"].includes(
+      name,
+    );
     return isList ? `\n  - ${todo}` : ` ${todo}`;
   };
   return [
@@ -62,7 +66,12 @@ export function scaffoldInstruction(fields: ScaffoldFields): string {
     `title: ${JSON.stringify(fields.title)}`,
     `environment: ${fields.environment ?? "dev"}`,
     ...(fields.worker === undefined ? [] : [`worker: ${fields.worker}`]),
-    ...POINTS.map((name, index) => `${name}:${value(name)}   # ${index + 1}`.replace(/^(\w+:)(\n[^]*?)   (# \d+)$/, "$1   $3$2")),
+    ...POINTS.map((name, index) =>
+      `${name}:${value(name)}   # ${index + 1}`.replace(
+        /^(\w+:)(\n[^]*?) {3}(# \d+)$/,
+        "$1   $3$2",
+      ),
+    ),
     "---",
     "Write here what the worker is to do.",
     "",

@@ -27,7 +27,11 @@ export interface Point {
   readonly line: number;
   readonly column: number;
   /** Its content as plain text, one string per sentence, list item or field, for substance rules. */
-  readonly texts: readonly { readonly text: string; readonly line: number; readonly column: number }[];
+  readonly texts: readonly {
+    readonly text: string;
+    readonly line: number;
+    readonly column: number;
+  }[];
   /** The parsed value: YAML's, or the text itself in the text form. */
   readonly value: unknown;
   /** True where it has the typed shape that the machine enforces. */

@@ -40,11 +40,15 @@ const PHRASES = new Set(
 );
 
 /** In front of a separator or at the end, they say that the text is still to come. */
-const MARKER = /^(?:tbd|tba|tbc|todo|to ?do|fixme|xxx|wip|n\/a|placeholder|required)\s*(?:[-:–—(.,;!/\]]|$)/iu;
-const OPEN = /^(?:(?:this|it|that|details?|all)\s+)?(?:(?:is|are|still|yet|will|shall|must|needs?|has|have)\s+){0,3}(?:to\s+)?be\s+(?:determined|defined|decided|specified|confirmed|announced|added|filled(?:\s+in)?|provided|written|completed)(?:\s+(?:later|soon|by|in|at|during|when|once|as|on)\b.{0,80})?$/u;
+const MARKER =
+  /^(?:tbd|tba|tbc|todo|to ?do|fixme|xxx|wip|n\/a|placeholder|required)\s*(?:[-:–—(.,;!/\]]|$)/iu;
+const OPEN =
+  /^(?:(?:this|it|that|details?|all)\s+)?(?:(?:is|are|still|yet|will|shall|must|needs?|has|have)\s+){0,3}(?:to\s+)?be\s+(?:determined|defined|decided|specified|confirmed|announced|added|filled(?:\s+in)?|provided|written|completed)(?:\s+(?:later|soon|by|in|at|during|when|once|as|on)\b.{0,80})?$/u;
 /** `<describe the risk>`, `{{mitigation}}`, `[Standard sections]`: a template's own words. */
-const TEMPLATE = /^(?:<(?!https?:|mailto:)[^<>]{1,120}>|\{\{[^{}]{1,120}\}\}|\$\{[^{}]{1,120}\}|\[[^[\]]{1,120}\])[.:;,]?$/u;
-const FILLER = /\blorem\s+ipsum\b|\b(?:fill|insert|write|add|put|enter|describe)\s+(?:this|your|the|in)?\s*(?:\w+\s+){0,4}(?:here|later)\s*[.!…]*$/u;
+const TEMPLATE =
+  /^(?:<(?!https?:|mailto:)[^<>]{1,120}>|\{\{[^{}]{1,120}\}\}|\$\{[^{}]{1,120}\}|\[[^[\]]{1,120}\])[.:;,]?$/u;
+const FILLER =
+  /\blorem\s+ipsum\b|\b(?:fill|insert|write|add|put|enter|describe)\s+(?:this|your|the|in)?\s*(?:\w+\s+){0,4}(?:here|later)\s*[.!…]*$/u;
 
 const MAX_PHRASE = 400;
 
@@ -60,21 +64,27 @@ export function isPlaceholder(text: string): boolean {
   // What long text ends with does not matter, and the patterns below are for short ones only.
   if (plain.length > MAX_PHRASE) {
     const start = plain.slice(0, 2000).toLowerCase();
-    return !/[\p{L}\p{N}]/u.test(plain) || repeats(start) || FILLER.test(start.slice(0, MAX_PHRASE));
+    return (
+      !/[\p{L}\p{N}]/u.test(plain) || repeats(start) || FILLER.test(start.slice(0, MAX_PHRASE))
+    );
   }
   const trimmed = stripped(plain);
   // `-`, `...`, `???`, `x`, `aaaa`
   if (!/[\p{L}\p{N}]/u.test(trimmed)) return true;
-  if (/^(.)\1*$/u.test(trimmed.toLowerCase()) && !/^[\p{N}\p{Script=Han}]+$/u.test(trimmed)) return true;
+  if (/^(.)\1*$/u.test(trimmed.toLowerCase()) && !/^[\p{N}\p{Script=Han}]+$/u.test(trimmed))
+    return true;
   const lower = trimmed.toLowerCase();
-  if (MARKER.test(trimmed) || TEMPLATE.test(plain) || OPEN.test(lower) || FILLER.test(lower)) return true;
+  if (MARKER.test(trimmed) || TEMPLATE.test(plain) || OPEN.test(lower) || FILLER.test(lower))
+    return true;
   return isPhrase(trimmed) || repeats(lower);
 }
 
 /** All of it is phrases: `TBD / n/a`, `none, see above`. */
 function isPhrase(text: string): boolean {
   if (PHRASES.has(folded(text))) return true;
-  const parts = text.split(/\s*(?:[,;|&()]|\s[/–—-]\s|\s(?:and|or|und|oder|et|ou)\s|\.\s)\s*/u).filter((one) => one !== "");
+  const parts = text
+    .split(/\s*(?:[,;|&()]|\s[/–—-]\s|\s(?:and|or|und|oder|et|ou)\s|\.\s)\s*/u)
+    .filter((one) => one !== "");
   return parts.length > 1 && parts.every((part) => PHRASES.has(folded(part)));
 }
 
@@ -94,5 +104,7 @@ export function folded(text: string): string {
 
 /** Without quotes, brackets, emphasis and full stops around it. */
 function stripped(text: string): string {
-  return text.replace(/^[\s"'“”‘’«»()<>[\]{}*_~.…:;,!?-]+/u, "").replace(/[\s"'“”‘’«»()<>[\]{}*_~.…:;,!?-]+$/u, "");
+  return text
+    .replace(/^[\s"'“”‘’«»()<>[\]{}*_~.…:;,!?-]+/u, "")
+    .replace(/[\s"'“”‘’«»()<>[\]{}*_~.…:;,!?-]+$/u, "");
 }

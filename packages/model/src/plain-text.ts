@@ -22,15 +22,17 @@ export function withoutComments(text: string): string {
 
 /** One line's words: NFKC, visible characters only, comments, emphasis, ticks, list and task marks gone. */
 export function plainText(text: string): string {
-  return withoutComments(visibleText(text))
-    .replace(/^\s*(?:[-*+]\s+)?\[[ xX]\]\s+/, "")
-    .replace(/!?\[([^[\]]*)\]\(([^()\s]*)(?:\s[^()]*)?\)/g, "$1 $2")
-    // The line under a table's head.
-    .replace(/^[ \t|:-]{3,}$/gm, (line) => (line.includes("---") ? "" : line))
-    .replace(/[*`~|]+/g, " ")
-    .replace(/(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])/gu, "")
-    .replace(/\s+/g, " ")
-    .trim();
+  return (
+    withoutComments(visibleText(text))
+      .replace(/^\s*(?:[-*+]\s+)?\[[ xX]\]\s+/, "")
+      .replace(/!?\[([^[\]]*)\]\(([^()\s]*)(?:\s[^()]*)?\)/g, "$1 $2")
+      // The line under a table's head.
+      .replace(/^[ \t|:-]{3,}$/gm, (line) => (line.includes("---") ? "" : line))
+      .replace(/[*`~|]+/g, " ")
+      .replace(/(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])/gu, "")
+      .replace(/\s+/g, " ")
+      .trim()
+  );
 }
 
 /** NFKC without characters that show nothing: full-width and ligature tricks read as plain letters. */

@@ -65,7 +65,9 @@ class Substance {
   problems(name: PointName): SubstanceProblem[] {
     const point = this.#instruction.points[name];
     if (point === undefined) return [this.#missing(name)];
-    const texts = point.texts.filter((piece) => !isBlank(piece.text));
+    // A glob is signs: as Markdown, `**` would be emphasis of nothing.
+    const globs = name === "boundaries" && point.typed;
+    const texts = globs ? point.texts : point.texts.filter((piece) => !isBlank(piece.text));
     if (texts.length === 0) return [problem(point, "empty", `${name} is empty`)];
     const found: SubstanceProblem[] = [];
     for (const piece of texts) {
@@ -89,9 +91,18 @@ class Substance {
     const { bodyLine, form } = this.#instruction;
     // The line that closes the front matter: the point belongs in front of it.
     const line = form === "typed" ? Math.max(bodyLine - 1, 1) : 1;
-    const help = form === "typed" ? EXAMPLES[name] : `${EXAMPLES[name]}   (or a heading: ## ${heading(name)})`;
+    const help =
+      form === "typed" ? EXAMPLES[name] : `${EXAMPLES[name]}   (or a heading: ## ${heading(name)})`;
     const message = `${name} is missing`;
-    return { code: "points/missing", message, line, column: 1, point: name, why: pointTitle(name), help };
+    return {
+      code: "points/missing",
+      message,
+      line,
+      column: 1,
+      point: name,
+      why: pointTitle(name),
+      help,
+    };
   }
 
   #isThin(point: Point, texts: Point["texts"]): boolean {
@@ -102,7 +113,11 @@ class Substance {
       return unknown.some((one) => isThin(one));
     }
     // Their shape is the content: a glob, an instruction's id, a format.
-    if (typed && ["boundaries", "deliverables", "test_results_format", "quality_metrics"].includes(name)) return false;
+    if (
+      typed &&
+      ["boundaries", "deliverables", "test_results_format", "quality_metrics"].includes(name)
+    )
+      return false;
     if (name === "risk_assessment" && typed) {
       const why = texts.map((piece) => piece.text).join(" ");
       return isThin(why);
@@ -121,7 +136,8 @@ class Substance {
   #boundless(point: Point): SubstanceProblem[] {
     const { boundaries } = this.#instruction;
     if (point.name !== "boundaries" || boundaries === undefined) return [];
-    if (boundaries.allow.length === 0) return [problem(point, "empty", "boundaries.allow is empty: nothing may change")];
+    if (boundaries.allow.length === 0)
+      return [problem(point, "empty", "boundaries.allow is empty: nothing may change")];
     const index = boundaries.allow.findIndex((glob) => isEverything(glob));
     // A deny list bounds as well: `allow: ["**"], deny: ["infra/**"]` says something.
     if (index === -1 || boundaries.deny.some((glob) => !isEverything(glob))) return [];
@@ -136,25 +152,38 @@ class Substance {
       (point.name === "boundaries" && this.#instruction.boundaries === undefined) ||
       (point.name === "deliverables" && !point.typed);
     const kind = point.name === "boundaries" ? "as allow and deny" : "as claims";
-    return loose ? [problem(point, "untyped", `environment prd asks for ${point.name} ${kind}`)] : [];
+    return loose
+      ? [problem(point, "untyped", `environment prd asks for ${point.name} ${kind}`)]
+      : [];
   }
 }
 
 /** The code of a text that only holds a place, or undefined where it says something. */
-function fillsAPlace(name: PointName, text: string, point: Point): "scaffold" | "placeholder" | undefined {
+function fillsAPlace(
+  name: PointName,
+  text: string,
+  point: Point,
+): "scaffold" | "placeholder" | undefined {
   const words = folded(text);
   if (words === folded(SCAFFOLD[name]) || /^required: /iu.test(plainText(text))) return "scaffold";
   // `cost: none` is an answer, `dependencies: none` is not: it asks for the reason.
   if (name === "resource_requirements" && point.typed && words === "none") return undefined;
-  if (name === "test_results_format" && (RESULT_FORMATS as readonly string[]).includes(words)) return undefined;
+  if (name === "test_results_format" && (RESULT_FORMATS as readonly string[]).includes(words))
+    return undefined;
   // A policy's command may be called `test`; its name is looked up, not read.
-  if (name === "test_process" && point.typed && /^(?:test|testing|example|sample|default|standard)$/.test(words)) {
+  if (
+    name === "test_process" &&
+    point.typed &&
+    /^(?:test|testing|example|sample|default|standard)$/.test(words)
+  ) {
     return undefined;
   }
   // A glob is signs: `*`, `**/*`.
   if (name === "boundaries" && point.typed && !/[\p{L}\p{N}]/u.test(text)) return undefined;
   if (isPlaceholder(text)) return "placeholder";
-  return point.typed && leaves(point, text).some((leaf) => isPlaceholder(leaf)) ? "placeholder" : undefined;
+  return point.typed && leaves(point, text).some((leaf) => isPlaceholder(leaf))
+    ? "placeholder"
+    : undefined;
 }
 
 /** The strings inside the claim, metric or field that this text was made of. */
@@ -164,14 +193,20 @@ function leaves(point: Point, text: string): string[] {
   const item: unknown = items[at];
   const found: string[] = [];
   const walk = (value: unknown, key: string): void => {
-    if (typeof value === "string" && key !== "op" && key !== "about" && !/^[\W_]*$/u.test(value)) found.push(value);
+    if (typeof value === "string" && key !== "op" && key !== "about" && !/^[\W_]*$/u.test(value))
+      found.push(value);
     else if (typeof value === "object" && value !== null) {
       for (const [name, inner] of Object.entries(value)) walk(inner, name);
     }
   };
   if (typeof item === "object") walk(item, "");
   // Only words that cannot be a value: a file may be called `test`, a pattern may be `none`.
-  return found.filter((leaf) => /^\W*(?:tbd|tba|tbc|todo|fixme|n\/a|x|xxx+|placeholder|required\b.*|to be \w+)\W*$/iu.test(leaf) || /^<[^<>]*>$/u.test(leaf));
+  return found.filter(
+    (leaf) =>
+      /^\W*(?:tbd|tba|tbc|todo|fixme|n\/a|x|xxx+|placeholder|required\b.*|to be \w+)\W*$/iu.test(
+        leaf,
+      ) || /^<[^<>]*>$/u.test(leaf),
+  );
 }
 
 /** Under three words and no number, path or command in it. */
@@ -196,7 +231,8 @@ function countWords(plain: string): number {
   const start = plain.slice(0, 2000);
   if (/^[\x20-\x7e]*$/.test(start)) return start.match(/[A-Za-z][A-Za-z'-]*/g)?.length ?? 0;
   let count = 0;
-  for (const part of SEGMENTER.segment(start)) if (part.isWordLike === true && /\p{L}/u.test(part.segment)) count += 1;
+  for (const part of SEGMENTER.segment(start))
+    if (part.isWordLike === true && /\p{L}/u.test(part.segment)) count += 1;
   return count;
 }
 
@@ -216,5 +252,13 @@ function heading(name: PointName): string {
 
 function problem(point: Point, kind: string, message: string): SubstanceProblem {
   const { name, line, column } = point;
-  return { code: `points/${kind}`, message, line, column, point: name, why: pointTitle(name), help: EXAMPLES[name] };
+  return {
+    code: `points/${kind}`,
+    message,
+    line,
+    column,
+    point: name,
+    why: pointTitle(name),
+    help: EXAMPLES[name],
+  };
 }

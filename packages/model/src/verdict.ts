@@ -57,5 +57,9 @@ export interface Verdict {
   readonly proof: "signature" | "pusher" | "none";
   /** True only for a FALSE whose line was proven the worker's own: it locks. */
   readonly accuses: boolean;
-  readonly attempts: readonly { readonly at: string; readonly ms: number; readonly outcome: Answer }[];
+  readonly attempts: readonly {
+    readonly at: string;
+    readonly ms: number;
+    readonly outcome: Answer;
+  }[];
 }

@@ -68,13 +68,18 @@ describe("good examples", () => {
   });
 });
 
+/**
+ * What the schema refuses and the reader lets through: a point that is missing (in Markdown it may
+ * stand as a heading), and a worker's name that no policy can register.
+ */
+const NOT_THE_READERS = ["instruction.missing-point.md"];
+
 describe("the schema for editors and the reader of instructions agree", () => {
   const path = (name: string) =>
     `.wingman/instructions/INS-0007${name.slice(name.lastIndexOf("."))}`;
   for (const kind of ["good", "bad"] as const) {
     for (const name of names(kind).filter((one) => one.startsWith("instruction."))) {
-      // A missing point is none of the reader's matter: in Markdown it may stand as a heading.
-      if (name === "instruction.missing-point.md") continue;
+      if (NOT_THE_READERS.includes(name)) continue;
       test(name, () => {
         const parsed = parseInstruction(path(name), readFileSync(`${folder}${kind}/${name}`));
         expect(problems(parsed).length > 0).toBe(kind === "bad");

@@ -13,7 +13,10 @@ export function bytes(text: string): Uint8Array {
 }
 
 export function read(text: string | Uint8Array, name = "INS-0007.md"): Parsed<Instruction> {
-  return parseInstruction(`.wingman/instructions/${name}`, typeof text === "string" ? bytes(text) : text);
+  return parseInstruction(
+    `.wingman/instructions/${name}`,
+    typeof text === "string" ? bytes(text) : text,
+  );
 }
 
 /** The instruction, or an error that lists what is wrong with it. */
@@ -29,5 +32,8 @@ export function codes(text: string | Uint8Array, name?: string): string[] {
 }
 
 function sample(folder: string): string {
-  return readFileSync(new URL(`./instruction-cases/${folder}/INS-0007.md`, import.meta.url), "utf8");
+  return readFileSync(
+    new URL(`./instruction-cases/${folder}/INS-0007.md`, import.meta.url),
+    "utf8",
+  );
 }

@@ -34,6 +34,7 @@ export interface CaseText {
   readonly message?: string;
   readonly signature?: Change["signature"];
   readonly known?: readonly ("message" | "signature" | "pusher")[];
+  /** A local surface, and at scope `commit` a commit that is only being made: it has no id yet. */
   readonly local?: boolean;
   readonly now?: string;
   /** Name to text; the text may hold placeholders. */
@@ -68,6 +69,7 @@ const BASE: Policy = {
     "claude-code/alice": { principals: ["alice-bot@acme.example"], logins: ["alice-bot"] },
     "claude-code/bob": { principals: ["bob-bot@acme.example"], logins: ["bob-bot"] },
   },
+  commands: { unit: { run: ["node", "--test"] } },
   bots: { dependabot: { logins: ["dependabot"], principals: [], paths: ["**/package.json"] } },
 };
 
@@ -148,7 +150,7 @@ export async function changeOfCase(folder: string): Promise<Change> {
     after,
     parents,
     own: own.filter((one) => theirs.some((other) => other.path === one.path)),
-    commit: scope === "commit" ? "4".repeat(40) : undefined,
+    commit: scope === "commit" && text.local !== true ? "4".repeat(40) : undefined,
     message: text.message === undefined ? undefined : expandPlaceholders(text.message),
     signature: text.signature,
     identity: {

@@ -33,7 +33,7 @@ export class PatternRefused extends Error {
   }
 }
 
-export const LAST = 0x10ffff;
+const LAST = 0x10ffff;
 const MOST_REPEATS = 1_000;
 const LONGEST = 2_000;
 const DEEPEST = 50;

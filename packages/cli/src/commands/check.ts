@@ -2,6 +2,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { isAbsolute, join, relative, sep } from "node:path";
 import {
+  isGoverned,
   listRefs,
   parsePushedLines,
   pushedChanges,
@@ -10,7 +11,7 @@ import {
   treeAt,
   wholeChanges,
 } from "@wingman/git";
-import { branchMatcher, fault, type FileLiteral, type Tree, treeOf } from "@wingman/model";
+import { type FileLiteral, fault, type Tree, treeOf } from "@wingman/model";
 import type { Io } from "../io.ts";
 import { judgeOne, judgeSet } from "../judge-set.ts";
 import { judgeStaged } from "../local-hooks.ts";
@@ -73,7 +74,8 @@ async function judgeRange(
   const set = await rangeChanges(place.repo, place.judging, {
     before,
     after,
-    governed: onto !== undefined && isGoverned(place, onto),
+    governed: isGoverned(place.trusted, ref),
+    proposal: true,
     ...(ref === undefined ? {} : { ref }),
   });
   return (await judgeSet(place, io, set, { audit: true })).report;
@@ -97,12 +99,6 @@ export async function resolveRange(
     });
   }
   return { before, after };
-}
-
-function isGoverned(place: Place, branch: string): boolean {
-  return (
-    branch === place.trusted.policyBranch || branchMatcher(place.trusted.policy.governed)(branch)
-  );
 }
 
 async function judgePushed(place: Place, io: Io): Promise<Report> {
@@ -147,13 +143,20 @@ async function judgePaths(place: Place, paths: readonly string[], io: Io): Promi
         hint: "name files, or leave the paths out to check the index",
       });
     if (found.size > FILE_BOUND)
-      return fault(`${JSON.stringify(given)} has ${found.size} bytes; more than ${FILE_BOUND} are not read`, {
-        code: "usage/too-large",
-        hint: "an instruction has at most 1 MiB",
-      });
+      return fault(
+        `${JSON.stringify(given)} has ${found.size} bytes; more than ${FILE_BOUND} are not read`,
+        {
+          code: "usage/too-large",
+          hint: "an instruction has at most 1 MiB",
+        },
+      );
     files[path] = await readFile(absolute);
   }
-  return await judgeWhole(place, treeOf(files), `${paths.length} file${paths.length === 1 ? "" : "s"}`);
+  return await judgeWhole(
+    place,
+    treeOf(files),
+    `${paths.length} file${paths.length === 1 ? "" : "s"}`,
+  );
 }
 
 async function judgeWhole(place: Place, tree: Tree, subject: string): Promise<Report> {

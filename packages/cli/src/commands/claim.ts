@@ -1,9 +1,9 @@
 /** `wingman claim TYPE key=value…`: appends one typed claim to the open run, or refuses to. */
 import { CLAIM_TYPES, readArguments } from "@wingman/audit";
+import { openRepo } from "@wingman/git";
 import { appendClaimsRecord, fault, runText } from "@wingman/model";
 import { EXIT, type Io } from "../io.ts";
 import { openRunName, readWorkingClaims, writeWorkingClaims } from "../open-run.ts";
-import { openRepo } from "@wingman/git";
 
 export interface ClaimOptions {
   /** What the worker would say in words; kept beside the claim, judged by nobody. */

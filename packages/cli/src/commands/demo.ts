@@ -2,9 +2,10 @@
  * `wingman demo`: the whole story in a throw-away copy of a real repository, narrated, with measured
  * times. Exit 0 only if every step went as it should; it leaves nothing behind without `--keep`.
  */
-import { isFault } from "@wingman/model";
+
 import { openRepo } from "@wingman/git";
-import { sourceOf, setUp } from "../demo/set-up.ts";
+import { isFault } from "@wingman/model";
+import { setUp, sourceOf } from "../demo/set-up.ts";
 import { openStage } from "../demo/stage.ts";
 import { storySteps } from "../demo/story.ts";
 import { EXIT, type Io } from "../io.ts";
@@ -32,7 +33,11 @@ export async function demo(
     );
     const started = io.clock();
     const scene = await setUp(stage, actors, source);
-    rows.push({ title: `a copy with ${scene.commits} commits adopts Wingman`, seconds: (io.clock() - started) / 1000, outcome: "as it should" });
+    rows.push({
+      title: `a copy with ${scene.commits} commits adopts Wingman`,
+      seconds: (io.clock() - started) / 1000,
+      outcome: "as it should",
+    });
     const told = {
       say: (line: string) => io.out(`   ${line}\n`),
       show: (output: string, pattern: RegExp) => io.out(excerpt(output, pattern)),
@@ -67,7 +72,9 @@ async function play(io: Io, title: string, run: () => Promise<void>): Promise<Ro
 
 async function repositoryAt(io: Io, folder: string): Promise<string | undefined> {
   try {
-    const env = Object.fromEntries(Object.entries(io.env).filter(([name]) => !name.startsWith("GIT_")));
+    const env = Object.fromEntries(
+      Object.entries(io.env).filter(([name]) => !name.startsWith("GIT_")),
+    );
     const repo = await openRepo({ cwd: folder, env });
     await repo.close();
     return repo.workTree ?? repo.commonDir;

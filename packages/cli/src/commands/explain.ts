@@ -2,8 +2,8 @@
 import { CLAIM_TYPES } from "@wingman/audit";
 import { EXPLANATIONS, RULES } from "@wingman/gate";
 import { fault, REASONS } from "@wingman/model";
-import { FAULTS, REASON_TEXTS } from "../explanations.ts";
 import { closest } from "fastest-levenshtein";
+import { FAULTS, REASON_TEXTS } from "../explanations.ts";
 import { EXIT, type Io } from "../io.ts";
 
 /** Explains one code; without one, lists them all. */
@@ -55,13 +55,17 @@ function claimText(code: string): string | undefined {
 }
 
 function reasonText(code: string): string | undefined {
-  const text = Object.hasOwn(REASON_TEXTS, code) ? REASON_TEXTS[code as keyof typeof REASON_TEXTS] : undefined;
+  const text = Object.hasOwn(REASON_TEXTS, code)
+    ? REASON_TEXTS[code as keyof typeof REASON_TEXTS]
+    : undefined;
   return text === undefined ? undefined : `UNVERIFIABLE (${code}): ${text}`;
 }
 
 function faultText(code: string): string | undefined {
   const text = Object.hasOwn(FAULTS, code) ? FAULTS[code] : undefined;
-  return text === undefined ? undefined : `fault ${code}: ${text}\n\nA fault blocks (exit 2): Wingman could not judge.`;
+  return text === undefined
+    ? undefined
+    : `fault ${code}: ${text}\n\nA fault blocks (exit 2): Wingman could not judge.`;
 }
 
 function indent(text: string): string {

@@ -11,7 +11,8 @@ type Hook = (args: readonly string[], io: Io) => Promise<number>;
 const HOOKS: Readonly<Record<string, Hook>> = {
   "pre-commit": async (_args, io) => (await import("../local-hooks.ts")).preCommit(io),
   "pre-merge-commit": async (_args, io) => (await import("../local-hooks.ts")).preCommit(io),
-  "commit-msg": async (args, io) => (await import("../local-hooks.ts")).commitMsg(args[0] ?? "", io),
+  "commit-msg": async (args, io) =>
+    (await import("../local-hooks.ts")).commitMsg(args[0] ?? "", io),
   "pre-push": async (args, io) => (await import("../local-hooks.ts")).prePush(args, io),
   "pre-receive": async (_args, io) => (await import("../server-hooks.ts")).preReceive(io),
   "post-receive": async (_args, io) => (await import("../server-hooks.ts")).postReceive(io),

@@ -1,11 +1,11 @@
 /** `wingman ledger verify|show|export`: the record and its integrity, offline over any clone. */
 import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { commitsBetween, openRepo, type Repo, readCommit, treeAt } from "@wingman/git";
 import { claimsAudit, type HistoryStep, type LedgerReport, verifyLedger } from "@wingman/ledger";
 import { fault, quotePath, visible } from "@wingman/model";
 import { EXIT, type Io } from "../io.ts";
-import { openLedger, type OpenedLedger } from "../ledger-branch.ts";
-import { join } from "node:path";
+import { type OpenedLedger, openLedger } from "../ledger-branch.ts";
 
 export interface LedgerOptions {
   readonly kind?: string;
@@ -60,7 +60,11 @@ async function verify(repo: Repo, options: LedgerOptions, io: Io): Promise<numbe
     history: branchHistory(repo, tip),
     witnesses,
   });
-  io.out(options.format === "json" ? `${JSON.stringify({ schemaVersion: 1, ...report })}\n` : reportText(report));
+  io.out(
+    options.format === "json"
+      ? `${JSON.stringify({ schemaVersion: 1, ...report })}\n`
+      : reportText(report),
+  );
   return report.sound ? EXIT.ok : EXIT.findings;
 }
 
@@ -82,7 +86,9 @@ function reportText(report: LedgerReport): string {
   const lines = [`ledger: ${report.outcome}, ${report.size} records${root}`];
   for (const one of report.problems) {
     const at = one.commit === undefined ? "" : ` in commit ${one.commit.slice(0, 12)}`;
-    lines.push(`  ${one.outcome} at ${quotePath(one.file)}:${one.line}${at}: ${visible(one.message)}`);
+    lines.push(
+      `  ${one.outcome} at ${quotePath(one.file)}:${one.line}${at}: ${visible(one.message)}`,
+    );
   }
   lines.push(`  ${visible(report.meaning)}`);
   lines.push(`  witnessed: ${report.witnessed} of ${report.size} records`);

@@ -1,9 +1,8 @@
 /** `wingman new "title"`: writes the next instruction with what can be known filled in. */
 import { access, mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { listRefs } from "@wingman/git";
+import { listRefs, treeAt } from "@wingman/git";
 import { fault, INSTRUCTIONS_DIR, scaffoldInstruction } from "@wingman/model";
-import { treeAt } from "@wingman/git";
 import { EXIT, type Io } from "../io.ts";
 import { workTreeOf } from "../open-run.ts";
 import { openPlace, type Place } from "../place.ts";

@@ -6,7 +6,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { configGet, resolve, signWithSshKeygen, pushFile } from "@wingman/git";
+import { configGet, pushFile, resolve, signWithSshKeygen } from "@wingman/git";
 import { judgeOrder } from "@wingman/ledger";
 import {
   fault,
@@ -137,7 +137,12 @@ async function asFile(place: Place, made: Order, options: OrderOptions, io: Io):
   if (options.push !== undefined && options.push !== false) {
     const remote = typeof options.push === "string" ? options.push : "origin";
     const base =
-      place.trusted.commit ?? (await resolve(place.repo, "HEAD")) ?? fault("there is no commit to put the order on", { code: "order/no-base", hint: "fetch the policy branch first" });
+      place.trusted.commit ??
+      (await resolve(place.repo, "HEAD")) ??
+      fault("there is no commit to put the order on", {
+        code: "order/no-base",
+        hint: "fetch the policy branch first",
+      });
     const branch = `order-${made.nonce.slice(0, 8)}`;
     await pushFile(place.repo, {
       remote,
@@ -176,5 +181,9 @@ async function sign(
   if (key !== undefined && !("bad" in key))
     return signSsh({ key, message, namespace: "wingman-order" });
   if (keyFile === undefined && text === undefined) return undefined;
-  return await signWithSshKeygen(place.repo, { keyFile: told, message, namespace: "wingman-order" });
+  return await signWithSshKeygen(place.repo, {
+    keyFile: told,
+    message,
+    namespace: "wingman-order",
+  });
 }

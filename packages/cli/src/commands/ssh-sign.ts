@@ -12,7 +12,12 @@ export async function sshSign(args: readonly string[], io: Io): Promise<number> 
   const file = args.at(-1);
   const namespace = args.includes("-n") ? option("-n") : undefined;
   const keyFile = args.includes("-f") ? option("-f") : undefined;
-  if (option("-Y") !== "sign" || file === undefined || namespace === undefined || keyFile === undefined)
+  if (
+    option("-Y") !== "sign" ||
+    file === undefined ||
+    namespace === undefined ||
+    keyFile === undefined
+  )
     return fault("ssh-sign only signs", {
       code: "usage/ssh-sign",
       hint: "git config gpg.ssh.program <this>, gpg.format ssh, user.signingkey <private key>",

@@ -5,8 +5,8 @@ import {
   appendClaimsRecord,
   claimsPath,
   fault,
-  type Instruction,
   INSTRUCTIONS_DIR,
+  type Instruction,
   isWorkerId,
   type Policy,
   parseInstruction,
@@ -77,10 +77,13 @@ async function acceptedInstruction(place: Place, id: string): Promise<Instructio
       });
     return parsed.value;
   }
-  return fault(`${JSON.stringify(id)} is not accepted: it does not stand on ${place.policyBranch}`, {
-    code: "run/instruction",
-    hint: `land the instruction first: ${INSTRUCTIONS_DIR}/${id}.md on ${place.policyBranch}, then git fetch`,
-  });
+  return fault(
+    `${JSON.stringify(id)} is not accepted: it does not stand on ${place.policyBranch}`,
+    {
+      code: "run/instruction",
+      hint: `land the instruction first: ${INSTRUCTIONS_DIR}/${id}.md on ${place.policyBranch}, then git fetch`,
+    },
+  );
 }
 
 /** Who works: told, or the one worker under whom this clone's e-mail stands, or the instruction's. */

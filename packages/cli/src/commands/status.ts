@@ -1,7 +1,8 @@
 /** `wingman status`: open incidents, locks and runs, and how old the ledger that says so is. */
-import { openRunNameOrNone } from "../open-run.ts";
+
 import { type Incident, runText, visible } from "@wingman/model";
 import { EXIT, type Io } from "../io.ts";
+import { openRunNameOrNone } from "../open-run.ts";
 import { openPlace, type Place } from "../place.ts";
 
 /** Prints the state; exit 0 whatever it says. */

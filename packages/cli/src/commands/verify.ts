@@ -1,7 +1,6 @@
 /** `wingman verify`: judges one typed claim or one sentence against a commit, now. */
 import { answerOfAll, claimsOfSentence, judgeAgainst, readArguments } from "@wingman/audit";
-import { resolve, treeAt } from "@wingman/git";
-import { openRepo } from "@wingman/git";
+import { openRepo, resolve, treeAt } from "@wingman/git";
 import { type ClaimText, fault, type Observation, visible } from "@wingman/model";
 import { EXIT, type Io } from "../io.ts";
 

@@ -1,8 +1,8 @@
 /** `wingman watch`: acts on what the ledger says and nobody has heard of yet. */
 import { join } from "node:path";
 import { fault } from "@wingman/model";
-import { EXIT, type Io } from "../io.ts";
 import { alertOnce } from "../alert.ts";
+import { EXIT, type Io } from "../io.ts";
 
 export interface WatchOptions {
   readonly once?: boolean;

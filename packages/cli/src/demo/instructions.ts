@@ -17,7 +17,8 @@ export function storyInstruction(
     mitigation: "Revert the merge; nothing reads the greeting yet",
     test_process: `["Read ${folder}/greeting.txt and compare it with the criteria"]`,
     test_results_format: "{format: text, path: out/greeting.txt}",
-    resource_requirements: "{time: 10 minutes, compute: one laptop, access: this repository only, cost: under 1 USD}",
+    resource_requirements:
+      "{time: 10 minutes, compute: one laptop, access: this repository only, cost: under 1 USD}",
     risk_assessment: "{level: low, why: A text file that no program reads}",
     quality_metrics: `["The greeting has at most 80 characters"]`,
   };

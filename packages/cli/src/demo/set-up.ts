@@ -26,8 +26,11 @@ export async function setUp(
   if (source === undefined) await must(stage.gitIn(stage.root, "init", "--quiet", mark.clone));
   else await must(stage.gitIn(stage.root, "clone", "--quiet", "--no-checkout", source, mark.clone));
   const branch = await chooseBranch(stage, mark);
-  const born = (await stage.gitIn(mark.clone, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")).code === 0;
-  const names = born ? await must(stage.gitIn(mark.clone, "ls-tree", "--name-only", "-z", "HEAD")) : "";
+  const born =
+    (await stage.gitIn(mark.clone, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")).code === 0;
+  const names = born
+    ? await must(stage.gitIn(mark.clone, "ls-tree", "--name-only", "-z", "HEAD"))
+    : "";
   const folder = freeFolder(names.split("\0"));
   await checkOut(stage, mark.clone, folder);
   // The repository's own Wingman files, where it has some, would judge by other people's keys.
@@ -36,15 +39,21 @@ export async function setUp(
   await must(stage.git(mark, "add", "-f", "--sparse", ".wingman"));
   await must(stage.git(mark, "commit", "--quiet", "--no-verify", "-m", "Adopt Wingman"));
   await must(stage.gitIn(stage.root, "clone", "--quiet", "--bare", mark.clone, stage.remote));
-  await must(stage.wingmanOnServer("init", "--yes", "--policy-branch", branch, "--origin", "demo/copy"));
-  await must(stage.gitIn(mark.clone, "remote", "remove", "origin").then((run) => ({ ...run, code: 0 })));
+  await must(
+    stage.wingmanOnServer("init", "--yes", "--policy-branch", branch, "--origin", "demo/copy"),
+  );
+  await must(
+    stage.gitIn(mark.clone, "remote", "remove", "origin").then((run) => ({ ...run, code: 0 })),
+  );
   await must(stage.gitIn(mark.clone, "remote", "add", "origin", stage.remote));
   await must(stage.git(mark, "fetch", "--quiet", "origin"));
   await must(stage.git(mark, "branch", "--quiet", "--set-upstream-to", `origin/${branch}`, branch));
   for (const name of ACTORS) {
     const actor = actors[name];
     if (name !== "mark") {
-      await must(stage.gitIn(stage.root, "clone", "--quiet", "--no-checkout", stage.remote, actor.clone));
+      await must(
+        stage.gitIn(stage.root, "clone", "--quiet", "--no-checkout", stage.remote, actor.clone),
+      );
       await checkOut(stage, actor.clone, folder);
     }
     await must(stage.git(actor, "config", "user.email", actor.email));
@@ -62,7 +71,9 @@ async function chooseBranch(stage: Stage, mark: Actor): Promise<string> {
   if (branch !== "" && born.code === 0) return branch;
   if (born.code === 0) {
     await must(stage.gitIn(mark.clone, "symbolic-ref", "HEAD", "refs/heads/wingman-demo"));
-    await must(stage.gitIn(mark.clone, "update-ref", "refs/heads/wingman-demo", born.stdout.trim()));
+    await must(
+      stage.gitIn(mark.clone, "update-ref", "refs/heads/wingman-demo", born.stdout.trim()),
+    );
     return "wingman-demo";
   }
   // HEAD names an unborn branch while people pushed others: take one that exists.
@@ -71,7 +82,9 @@ async function chooseBranch(stage: Stage, mark: Actor): Promise<string> {
   );
   const refs = listed.split("\n").filter((ref) => ref !== "" && !ref.endsWith("/HEAD"));
   const chosen =
-    ["main", "master"].map((name) => `refs/remotes/origin/${name}`).find((ref) => refs.includes(ref)) ?? refs[0];
+    ["main", "master"]
+      .map((name) => `refs/remotes/origin/${name}`)
+      .find((ref) => refs.includes(ref)) ?? refs[0];
   if (chosen === undefined) {
     await must(stage.gitIn(mark.clone, "symbolic-ref", "HEAD", "refs/heads/main"));
     return "main";
@@ -84,7 +97,9 @@ async function chooseBranch(stage: Stage, mark: Actor): Promise<string> {
 
 /** Only what the story touches: a huge tree, odd names and filters of the source stay where they are. */
 async function checkOut(stage: Stage, clone: string, folder: string): Promise<void> {
-  await must(stage.gitIn(clone, "sparse-checkout", "set", "--no-cone", `/${folder}/`, "/.wingman/"));
+  await must(
+    stage.gitIn(clone, "sparse-checkout", "set", "--no-cone", `/${folder}/`, "/.wingman/"),
+  );
   const born = await stage.gitIn(clone, "rev-parse", "--verify", "--quiet", "HEAD^{commit}");
   if (born.code === 0) await must(stage.gitIn(clone, "read-tree", "-mu", "HEAD"));
 }

@@ -51,7 +51,10 @@ const LOGINS: Readonly<Record<ActorName, string>> = {
 };
 
 /** Sets the empty stage: folder, git configuration, keys. */
-export async function openStage(io: Io, source: string): Promise<{ stage: Stage; actors: Readonly<Record<ActorName, Actor>> }> {
+export async function openStage(
+  io: Io,
+  source: string,
+): Promise<{ stage: Stage; actors: Readonly<Record<ActorName, Actor>> }> {
   const root = await mkdtemp(join(tmpdir(), "wingman-demo-"));
   await mkdir(join(root, "keys"));
   // Nothing of the person who runs the demo comes in: no configuration, no hooks, no signing key.

@@ -1,7 +1,8 @@
 /** The table of formats. Each turns a report into text; none of them prints. */
+
+import type { Policy } from "@wingman/model";
 import { fault } from "@wingman/model";
 import { exitOf, type Report } from "../report.ts";
-import type { Policy } from "@wingman/model";
 import { VERSION } from "../version.ts";
 import { githubReport } from "./github.ts";
 import { jsonReport } from "./json.ts";

@@ -2,7 +2,7 @@
  * Findings as GitHub workflow commands, one annotation a line. Text of the judged side is escaped as
  * the runner's own toolkit does, so that it can start no command of its own.
  */
-import { visible, type Finding } from "@wingman/model";
+import { type Finding, visible } from "@wingman/model";
 import type { Report } from "../report.ts";
 
 /** `::error file=…,line=…::message` lines, verdicts that are FALSE among them. */

@@ -13,9 +13,14 @@ export function markdownReport(report: Report): string {
   if (report.findings.length > 0) {
     lines.push("| | rule | where | what |", "|---|---|---|---|");
     for (const finding of report.findings) {
-      const where = finding.path === undefined ? (finding.ref ?? "") : `${quotePath(finding.path)}:${finding.line ?? 1}`;
+      const where =
+        finding.path === undefined
+          ? (finding.ref ?? "")
+          : `${quotePath(finding.path)}:${finding.line ?? 1}`;
       const level = finding.severity === "block" ? "refused" : "warned";
-      lines.push(`| ${level} | ${span(finding.code)} | ${span(where)} | ${span(finding.message)} |`);
+      lines.push(
+        `| ${level} | ${span(finding.code)} | ${span(where)} | ${span(finding.message)} |`,
+      );
     }
     lines.push("");
   }

@@ -1,5 +1,5 @@
 /** Findings as SARIF 2.1.0 with stable fingerprints, for code scanning and editors. */
-import { pathToBytes, sha256Hex, visible, type Finding } from "@wingman/model";
+import { type Finding, pathToBytes, sha256Hex, visible } from "@wingman/model";
 import type { Report } from "../report.ts";
 
 /** One SARIF log with one run. */
@@ -26,7 +26,10 @@ export function sarifReport(report: Report, version: string): string {
 
 function result(finding: Finding, codes: readonly string[]): object {
   const help = finding.help === undefined ? "" : `\nhelp: ${finding.help}`;
-  const print = sha256Hex(`${finding.code}\0${finding.path ?? ""}\0${finding.message}`).slice(0, 32);
+  const print = sha256Hex(`${finding.code}\0${finding.path ?? ""}\0${finding.message}`).slice(
+    0,
+    32,
+  );
   return {
     ruleId: finding.code,
     ruleIndex: codes.indexOf(finding.code),
@@ -42,7 +45,9 @@ function location(finding: Finding): object {
   const uri = [...pathToBytes(finding.path ?? "")]
     .map((byte) => {
       const char = String.fromCharCode(byte);
-      return /[A-Za-z0-9._~/-]/.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+      return /[A-Za-z0-9._~/-]/.test(char)
+        ? char
+        : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
     })
     .join("");
   const region =

@@ -1,5 +1,5 @@
 /** Findings and verdicts for people: what, where, the frame, why, what would pass, the code. */
-import { quotePath, visible, type Finding, type Verdict } from "@wingman/model";
+import { type Finding, quotePath, type Verdict, visible } from "@wingman/model";
 import pc from "picocolors";
 import type { Report } from "../report.ts";
 
@@ -35,7 +35,9 @@ export function findingText(finding: Finding, paint: Paint): string {
     lines.push(`  ${paint.blue(`${gutter} |`)} ${frame}`);
     if (finding.column !== undefined && finding.column <= frame.length + 1) {
       const before = visible(finding.frame.slice(0, finding.column - 1)).length;
-      lines.push(`  ${" ".repeat(gutter.length)} ${paint.blue("|")} ${" ".repeat(before)}${paint.red("^")}`);
+      lines.push(
+        `  ${" ".repeat(gutter.length)} ${paint.blue("|")} ${" ".repeat(before)}${paint.red("^")}`,
+      );
     }
   }
   if (finding.why !== undefined) lines.push(`  why:  ${visible(finding.why)}`);
@@ -54,8 +56,11 @@ export function verdictText(verdict: Verdict, paint: Paint): string {
   const lines = [`${answer} ${visible(verdict.claim.name)} ${visible(verdict.claim.type)}`];
   lines.push(`  expected: ${visible(verdict.expected)}`);
   lines.push(`  observed: ${visible(verdict.observed)}`);
-  lines.push(`  at:       ${verdict.commit === "" ? "the staged commit" : verdict.commit.slice(0, 12)}`);
-  if (verdict.accuses) lines.push(`  accuses:  ${verdict.worker} (proven by ${verdict.proof}); this locks`);
+  lines.push(
+    `  at:       ${verdict.commit === "" ? "the staged commit" : verdict.commit.slice(0, 12)}`,
+  );
+  if (verdict.accuses)
+    lines.push(`  accuses:  ${verdict.worker} (proven by ${verdict.proof}); this locks`);
   return `${lines.join("\n")}\n`;
 }
 
@@ -75,8 +80,13 @@ function summary(report: Report): string {
   const warnings = report.findings.length - blocking;
   const parts = [`${blocking} refused`, `${warnings} warned`];
   if (report.verdicts.length > 0) {
-    const count = (answer: string) => report.verdicts.filter((one) => one.verdict === answer).length;
-    parts.push(`${count("TRUE")} TRUE`, `${count("FALSE")} FALSE`, `${count("UNVERIFIABLE")} UNVERIFIABLE`);
+    const count = (answer: string) =>
+      report.verdicts.filter((one) => one.verdict === answer).length;
+    parts.push(
+      `${count("TRUE")} TRUE`,
+      `${count("FALSE")} FALSE`,
+      `${count("UNVERIFIABLE")} UNVERIFIABLE`,
+    );
   }
   const first = report.findings.find((one) => one.severity === "block") ?? report.findings[0];
   const next = first === undefined ? "" : `; wingman explain ${first.code}`;

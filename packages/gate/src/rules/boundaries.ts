@@ -4,7 +4,14 @@
  * boundaries is not enforced, and `check` says so.
  */
 import type { Change, Entry, Finding, PathChange, Policy, RunName, Tree } from "@wingman/model";
-import { claimsPath, foldPath, globMatcher, matchesBoundaries, quotePath, runText } from "@wingman/model";
+import {
+  claimsPath,
+  foldPath,
+  globMatcher,
+  matchesBoundaries,
+  quotePath,
+  runText,
+} from "@wingman/model";
 import { claimsOfRun, instructionOf } from "../reading.ts";
 import type { Rule } from "../rule.ts";
 import { resolveLink } from "./odd-names.ts";
@@ -51,7 +58,9 @@ export const netBoundaries: Rule = {
 async function limitsOf(change: Change): Promise<Limits | undefined> {
   const { identity, trusted } = change;
   if (identity.kind === "bot") {
-    const row = Object.hasOwn(trusted.policy.bots, identity.name) ? trusted.policy.bots[identity.name] : undefined;
+    const row = Object.hasOwn(trusted.policy.bots, identity.name)
+      ? trusted.policy.bots[identity.name]
+      : undefined;
     return { what: `the paths of bot ${identity.name}`, allow: row?.paths ?? [], deny: [] };
   }
   if (identity.kind !== "worker" || identity.run === undefined) return undefined;

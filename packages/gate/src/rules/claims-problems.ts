@@ -29,7 +29,8 @@ export function problemFindings(
   problems: readonly Problem[],
 ): Finding[] {
   return problems.map((problem) => ({
-    code: (Object.hasOwn(NAMES, problem.code) ? NAMES[problem.code] : undefined) ?? "claims/invalid",
+    code:
+      (Object.hasOwn(NAMES, problem.code) ? NAMES[problem.code] : undefined) ?? "claims/invalid",
     severity: "block",
     message: `${quotePath(path)} cannot be read as claims: ${problem.message}`,
     path,

@@ -2,7 +2,16 @@
  * Claims files: append-only, one writer, sound, true to what was judged before (TRUST.md §6). What a
  * worker said once stands; a person may take a run's file away, set it back, or carry it whole.
  */
-import type { Change, ClaimsFile, Entry, Finding, Kind, PathChange, RunName, Tree } from "@wingman/model";
+import type {
+  Change,
+  ClaimsFile,
+  Entry,
+  Finding,
+  Kind,
+  PathChange,
+  RunName,
+  Tree,
+} from "@wingman/model";
 import {
   CLAIMS_DIR,
   claimName,
@@ -62,7 +71,9 @@ async function judgeFile(change: Change, moved: PathChange): Promise<Finding[]> 
   }
   if (after.mode !== "100644") {
     const message = `${quotePath(path)} has mode ${after.mode}; a claims file is a plain file`;
-    findings.push(finding(change, path, "claims/mode", message, `git update-index --chmod=-x ${path}`));
+    findings.push(
+      finding(change, path, "claims/mode", message, `git update-index --chmod=-x ${path}`),
+    );
     if (after.mode !== "100755") return findings;
   }
   findings.push(...(await history(change, path, after, writer, earlier)));
@@ -83,7 +94,15 @@ function ownership(change: Change, path: string, name: RunName, writer: Writer):
   if (writer !== "other") return [];
   const who = change.identity.name === "" ? "somebody unproven" : visible(change.identity.name);
   const message = `${quotePath(path)} belongs to ${name.worker}, but this is ${who}`;
-  return [finding(change, path, "claims/owner", message, "each worker writes claims of its own runs only")];
+  return [
+    finding(
+      change,
+      path,
+      "claims/owner",
+      message,
+      "each worker writes claims of its own runs only",
+    ),
+  ];
 }
 
 interface Version {
@@ -119,13 +138,16 @@ async function history(
   if (settable && (await stoodBefore(change, path, after, now, earlier))) return [];
   if (writer === "person") {
     const message = `${quotePath(path)} is a worker's; a person may remove it, set it back or bring it whole, not change it`;
-    const help = "git restore --source=<an earlier commit> -- <path>, or leave the file to its worker";
+    const help =
+      "git restore --source=<an earlier commit> -- <path>, or leave the file to its worker";
     return [finding(change, path, "claims/person", message, help)];
   }
   for (const { tree, entry } of different) {
     const before = (await readSmall(tree, entry)) ?? new Uint8Array();
     if (startsWith(now, before)) continue;
-    return [rewritten(change, path, `changes lines that stood before`, firstDifference(before, now))];
+    return [
+      rewritten(change, path, `changes lines that stood before`, firstDifference(before, now)),
+    ];
   }
   return [];
 }
@@ -163,7 +185,10 @@ function content(change: Change, file: ClaimsFile): Finding[] {
     if (mark === undefined || bare(mark.digest) === bare(line.digest)) continue;
     const message = `line ${line.line} is not the one that ledger record ${mark.seq} judged (${mark.verdict})`;
     const help = "bring the line that was judged, or start a new run";
-    findings.push({ ...finding(change, file.path, "claims/judged", message, help), line: line.line });
+    findings.push({
+      ...finding(change, file.path, "claims/judged", message, help),
+      line: line.line,
+    });
   }
   return findings;
 }
@@ -187,12 +212,19 @@ async function reopened(change: Change, file: ClaimsFile): Promise<Finding[]> {
 }
 
 /** The finding where a tree holds this file closed and the new one goes on. */
-async function closedIn(change: Change, tree: Tree, file: ClaimsFile): Promise<Finding | undefined> {
+async function closedIn(
+  change: Change,
+  tree: Tree,
+  file: ClaimsFile,
+): Promise<Finding | undefined> {
   const entry = await tree.entry(file.path);
   const before = entry === undefined ? undefined : await claimsOf(tree, entry);
   if (before?.ok !== true || before.value.close === undefined) return undefined;
   const count = before.value.lines.length;
-  if (file.lines.length <= count || file.lines[count - 1]?.digest !== before.value.lines[count - 1]?.digest) {
+  if (
+    file.lines.length <= count ||
+    file.lines[count - 1]?.digest !== before.value.lines[count - 1]?.digest
+  ) {
     return undefined;
   }
   const message = `run ${runText(file.name)} is closed and out; line ${count + 1} goes on with it`;
@@ -231,7 +263,13 @@ function rewritten(change: Change, path: string, what: string, line?: number): F
   return line === undefined ? found : { ...found, line };
 }
 
-function finding(change: Change, path: string, code: string, message: string, help: string): Finding {
+function finding(
+  change: Change,
+  path: string,
+  code: string,
+  message: string,
+  help: string,
+): Finding {
   return {
     code,
     severity: "block",
@@ -244,7 +282,9 @@ function finding(change: Change, path: string, code: string, message: string, he
 }
 
 function startsWith(whole: Uint8Array, start: Uint8Array): boolean {
-  return whole.length >= start.length && Buffer.compare(whole.subarray(0, start.length), start) === 0;
+  return (
+    whole.length >= start.length && Buffer.compare(whole.subarray(0, start.length), start) === 0
+  );
 }
 
 function firstDifference(before: Uint8Array, now: Uint8Array): number {

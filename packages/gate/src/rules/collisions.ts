@@ -20,11 +20,16 @@ interface Node {
 /** Findings for names that a tip adds beside another that folds to the same. One listing of the tree. */
 export async function collisions(change: Change): Promise<Finding[]> {
   const added = new Set(
-    change.own.filter((one) => one.after !== undefined && one.before === undefined).map((one) => one.path),
+    change.own
+      .filter((one) => one.after !== undefined && one.before === undefined)
+      .map((one) => one.path),
   );
   if (added.size === 0) return [];
   const nodes = new Nodes();
-  for (const { path } of await change.after.entries()) nodes.add(path, !added.has(path));
+  for (const { path } of await change.after.entries()) {
+    // Longer ones are refused as they are; 4,000 is more than any disk takes.
+    if (path.length <= 4000) nodes.add(path, !added.has(path));
+  }
   return nodes.pairs().map(([mine, other]) => collision(change, shown(mine), shown(other)));
 }
 
@@ -48,9 +53,9 @@ class Nodes {
         node = { id: this.exact.size + 1, parent, path, end, old };
         this.exact.set(key, node);
         // Only siblings of one folder: below `Src` beside `src` every file would repeat the pair.
-        const folded = `${parent}/${foldPath(name)}`;
-        const same = this.folded.get(folded);
-        if (same === undefined) this.folded.set(folded, [node]);
+        const foldedKey = `${parent}/${folded(name)}`;
+        const same = this.folded.get(foldedKey);
+        if (same === undefined) this.folded.set(foldedKey, [node]);
         else same.push(node);
       }
       node.old ||= old;
@@ -69,6 +74,11 @@ class Nodes {
     }
     return pairs;
   }
+}
+
+/** Most names are ASCII, where folding is lower case. */
+function folded(name: string): string {
+  return /^[\x20-\x7e]*$/.test(name) ? name.toLowerCase() : foldPath(name);
 }
 
 function shown({ path, end }: Node): string {

@@ -3,10 +3,10 @@
  * Drafts are read too: a worker reads them. What a sentence forbids is no offence.
  */
 import type { Change, Finding, Instruction, RepoPath } from "@wingman/model";
-import { INSTRUCTIONS_DIR, parseInstruction, POINTS, quotePath, visible } from "@wingman/model";
+import { INSTRUCTIONS_DIR, POINTS, parseInstruction, quotePath, visible } from "@wingman/model";
 import { FORBIDDEN_ACTIONS } from "../forbidden-actions.ts";
-import { actionsOf, offencesIn, TOO_MANY } from "../forbidden-scan.ts";
 import type { Offence } from "../forbidden-scan.ts";
+import { actionsOf, offencesIn, TOO_MANY } from "../forbidden-scan.ts";
 import { readSmall } from "../reading.ts";
 import type { Rule } from "../rule.ts";
 
@@ -30,10 +30,16 @@ export const forbidden: Rule = {
 
 /** The findings of one instruction file. One that cannot be parsed is scanned as plain text. */
 export function forbiddenFindings(change: Change, path: RepoPath, bytes: Uint8Array): Finding[] {
-  const text = Buffer.from(bytes).toString("utf8").replace(/^\ufeff/, "");
+  const text = Buffer.from(bytes)
+    .toString("utf8")
+    .replace(/^\ufeff/, "");
   const actions = actionsOf(change.trusted.policy.forbidden.extend);
   const parsed = parseInstruction(path, bytes);
-  if (!parsed.ok && parsed.problems.some((one) => one.code === "format/size" || one.code === "format/nul")) return [];
+  if (
+    !parsed.ok &&
+    parsed.problems.some((one) => one.code === "format/size" || one.code === "format/nul")
+  )
+    return [];
   const places = new Places(text);
   const findings = new Map<string, Finding>();
   const add = (offence: Offence, at: number, end: number, why: string): void => {
@@ -66,7 +72,10 @@ export function forbiddenFindings(change: Change, path: RepoPath, bytes: Uint8Ar
       const said = piece.text.slice(one.at, one.end);
       const exact = text.indexOf(said, places.start(piece.line));
       // YAML folds and unescapes: where the words do not stand in the file so, their value's place does.
-      const near = exact !== -1 && (exact < start || body === "") ? exact : places.start(piece.line) + piece.column - 1;
+      const near =
+        exact !== -1 && (exact < start || body === "")
+          ? exact
+          : places.start(piece.line) + piece.column - 1;
       add(one, near, near + Math.max(one.end - one.at, 1), piece.why);
     }
   }
@@ -81,16 +90,24 @@ interface Piece {
 }
 
 /** What front matter or YAML says: the title, each text of a typed point, and comments. */
-function piecesOf(instruction: Instruction, text: string, places: Places, bodyStart: number): Piece[] {
+function piecesOf(
+  instruction: Instruction,
+  text: string,
+  places: Places,
+  bodyStart: number,
+): Piece[] {
   const pieces: Piece[] = [{ text: instruction.title, line: 1, column: 1, why: "" }];
   for (const name of POINTS) {
     const point = instruction.points[name];
     if (point === undefined) continue;
     const why = `point ${POINTS.indexOf(name) + 1} of ${POINTS.length}: ${name}; `;
-    const inBody = (line: number): boolean => instruction.body !== "" && places.start(line) >= bodyStart;
+    const inBody = (line: number): boolean =>
+      instruction.body !== "" && places.start(line) >= bodyStart;
     for (const piece of point.texts) if (!inBody(piece.line)) pieces.push({ ...piece, why });
     // `[git, push, --force]`: a command written as a list of its words.
-    const words = Array.isArray(point.value) ? point.value.filter((one) => typeof one === "string") : [];
+    const words = Array.isArray(point.value)
+      ? point.value.filter((one) => typeof one === "string")
+      : [];
     if (words.length > 1 && words.every((one) => /^\S+$/.test(one))) {
       pieces.push({ text: `\`${words.join(" ")}\``, line: point.line, column: point.column, why });
     }
@@ -110,7 +127,8 @@ class Places {
 
   constructor(text: string) {
     this.#text = text;
-    for (const match of text.matchAll(/\r\n|\n|\r/g)) this.#starts.push(match.index + match[0].length);
+    for (const match of text.matchAll(/\r\n|\n|\r/g))
+      this.#starts.push(match.index + match[0].length);
   }
 
   of(at: number): { line: number; column: number } {

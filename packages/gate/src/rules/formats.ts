@@ -4,12 +4,12 @@
  */
 import type { Change, Finding, Parsed, Problem } from "@wingman/model";
 import {
+  POLICY_PATH,
   parseAllowedSigners,
   parseApproval,
   parseBaseline,
   parseOrder,
   parsePolicy,
-  POLICY_PATH,
   quotePath,
   SIGNERS_PATH,
 } from "@wingman/model";
@@ -25,20 +25,20 @@ interface Format {
   parse(path: string, bytes: Uint8Array): Parsed<unknown>;
 }
 
-const escape = (path: string): RegExp => new RegExp(`^${path.replaceAll(".", "\\.")}$`);
+const exactly = (path: string): RegExp => new RegExp(`^${path.replaceAll(".", "\\.")}$`);
 
 const FORMATS: readonly Format[] = [
   {
     code: "policy/invalid",
     what: "the policy",
-    fits: escape(POLICY_PATH),
+    fits: exactly(POLICY_PATH),
     law: true,
     parse: (_path, bytes) => parsePolicy(bytes),
   },
   {
     code: "signers/invalid",
     what: "the signers file",
-    fits: escape(SIGNERS_PATH),
+    fits: exactly(SIGNERS_PATH),
     law: true,
     parse: (_path, bytes) => parseAllowedSigners(bytes),
   },
@@ -83,7 +83,8 @@ export const formats: Rule = {
       }
       const parsed = format.parse(path, bytes);
       if (parsed.ok) continue;
-      for (const problem of parsed.problems) findings.push(findingOf(change, format, path, problem));
+      for (const problem of parsed.problems)
+        findings.push(findingOf(change, format, path, problem));
     }
     return findings;
   },

@@ -47,7 +47,10 @@ function replaced({ ref }: Change): Finding[] {
   if (ref.after === undefined) return [];
   return [
     {
-      ...refusal("hostile/replace", `${visible(ref.name)} would show git other objects than it names`),
+      ...refusal(
+        "hostile/replace",
+        `${visible(ref.name)} would show git other objects than it names`,
+      ),
       ref: ref.name,
       why: "a check that reads the replacement sees a clean file where everyone else gets the real one",
       help: "do not push refs/replace/*",
@@ -79,18 +82,27 @@ async function entries(change: Change): Promise<Finding[]> {
       const shown = `${shortened(path)}: ${quotePath(bad.slice(0, 60))} is git's own folder on some disk`;
       add("hostile/git-path", path, shown, "rename it");
     }
-    const bytes = pathToBytes(path).length;
-    if (bytes > MAX_PATH || parts.some((part) => pathToBytes(part).length > MAX_NAME)) {
-      const message = `${shortened(path)} is too long for most disks (${bytes} bytes)`;
-      add("hostile/long-path", path, message, `at most ${MAX_NAME} bytes a name, ${MAX_PATH} a path`);
+    if (isLonger(path, MAX_PATH) || parts.some((part) => isLonger(part, MAX_NAME))) {
+      const message = `${shortened(path)} is too long for most disks`;
+      add(
+        "hostile/long-path",
+        path,
+        message,
+        `at most ${MAX_NAME} bytes a name, ${MAX_PATH} a path`,
+      );
     }
     if (isWingman(path) && (after.mode === "120000" || after.mode === "160000")) {
       const message = `${shortened(path)} is a ${after.mode === "120000" ? "link" : "submodule"}; files of .wingman are files`;
       add("hostile/link", path, message, "commit the file itself");
     } else if (after.mode === "120000" && (await leadsIntoGit(change, after))) {
-      add("hostile/link", path, `${shortened(path)} links into git's own folder`, "remove the link");
+      add(
+        "hostile/link",
+        path,
+        `${shortened(path)} links into git's own folder`,
+        "remove the link",
+      );
     }
-    if (foldPath(path) === ".gitmodules") {
+    if (path.length < 64 && foldPath(path) === ".gitmodules") {
       for (const line of await badSubmoduleLines(change, after)) {
         const message = `line ${line} of ${quotePath(path)} would be read as an option or a command`;
         add("hostile/submodule", path, message, "write a plain URL and path", line);
@@ -100,9 +112,16 @@ async function entries(change: Change): Promise<Finding[]> {
   return findings;
 }
 
+/** In bytes; a UTF-16 unit is at most three of them, so most names need no counting. */
+function isLonger(text: string, bytes: number): boolean {
+  return text.length > bytes || (text.length * 3 > bytes && pathToBytes(text).length > bytes);
+}
+
+/** Only the first component counts, and nothing that is long folds to `.wingman`. */
 function isWingman(path: string): boolean {
-  const folded = foldPath(path);
-  return folded === ".wingman" || folded.startsWith(".wingman/");
+  const cut = path.indexOf("/");
+  const first = cut < 0 ? path : path.slice(0, cut);
+  return first.length < 64 && foldPath(first) === ".wingman";
 }
 
 async function leadsIntoGit(change: Change, entry: Entry): Promise<boolean> {
@@ -110,7 +129,8 @@ async function leadsIntoGit(change: Change, entry: Entry): Promise<boolean> {
   if ((await change.after.size(entry)) > MAX_PATH) return false;
   const target = Buffer.from(await change.after.read(entry)).toString("utf8");
   const resolved = resolveLink(entry.path, target);
-  return (resolved ?? target).split("/").some(meansGit);
+  const parts = (resolved ?? target).split("/");
+  return parts.some((part) => !["", ".", ".."].includes(part) && meansGit(part));
 }
 
 /** `url = -u./payload`, `update = !command`, a path with `..`: CVE-2018-17456 and its kin. */

@@ -55,17 +55,19 @@ export const agentMark: Rule = {
   judge: (change) => {
     const { message, identity, trusted, commit } = change;
     if (message === undefined || identity.kind === "worker" || identity.kind === "bot") return [];
-    return agentMarks(message).map((mark): Finding => ({
-      code: "identity/agent-mark",
-      severity: weightOf(change),
-      message: `the message names an agent (${visible(String(mark)).slice(0, 100)}) but no run`,
-      why:
-        trusted.policy.identity.unattributed === "person"
-          ? "work of an agent belongs to a run; a person may still answer for it"
-          : "work of an agent belongs to a run",
-      help: "start a run (wingman start INS-0007) and let the hook write its trailer, or take the mark out",
-      ...(commit === undefined ? {} : { commit }),
-    }));
+    return agentMarks(message).map(
+      (mark): Finding => ({
+        code: "identity/agent-mark",
+        severity: weightOf(change),
+        message: `the message names an agent (${visible(String(mark)).slice(0, 100)}) but no run`,
+        why:
+          trusted.policy.identity.unattributed === "person"
+            ? "work of an agent belongs to a run; a person may still answer for it"
+            : "work of an agent belongs to a run",
+        help: "start a run (wingman start INS-0007) and let the hook write its trailer, or take the mark out",
+        ...(commit === undefined ? {} : { commit }),
+      }),
+    );
   },
 };
 

@@ -85,13 +85,14 @@ async function doneInstructions(change: Change): Promise<Set<string>> {
   for (const entry of await change.after.entries(CLAIMS_DIR)) {
     if (runOfPath(entry.path) === undefined) continue;
     const parsed = await claimsOf(change.after, entry);
-    if (parsed.ok && parsed.value.close?.outcome === "done") done.add(parsed.value.open.instruction);
+    if (parsed.ok && parsed.value.close?.outcome === "done")
+      done.add(parsed.value.open.instruction);
   }
   return done;
 }
 
 export const verdicts: Rule = {
-  codes: ["audit/false", "audit/unverifiable", "audit/no-claims", "audit/too-many"],
+  codes: ["audit/false", "audit/unverifiable", "audit/too-many"],
   title: "no FALSE claim lands",
   scopes: ["landing"],
   needs: [],
@@ -100,30 +101,13 @@ export const verdicts: Rule = {
     let count = 0;
     for (const judged of change.runs) {
       count += judged.run.file.claims.length;
-      findings.push(...withoutClaims(judged));
-      for (const verdict of judged.verdicts) findings.push(...ofVerdict(change, judged.run.file, verdict));
+      for (const verdict of judged.verdicts)
+        findings.push(...ofVerdict(change, judged.run.file, verdict));
     }
     if (count > MAX_CLAIMS) findings.push(tooMany(change, count));
     return findings;
   },
 };
-
-function withoutClaims({ run }: JudgedRun): Finding[] {
-  const path = claimsPath(run.name);
-  const changed = run.diff.filter((one) => one.path !== path);
-  if (changed.length === 0 || run.file.claims.some((one) => !one.retracted)) return [];
-  return [
-    {
-      code: "audit/no-claims",
-      severity: "block",
-      message: `run ${runText(run.name)} changed ${changed.length} ${changed.length === 1 ? "path" : "paths"} and claims nothing`,
-      path,
-      line: run.file.lines.length,
-      why: "a worker says what it did, so that it can be checked",
-      help: `wingman claim file.modified path=${changed[0]?.path ?? "…"}, in a new run`,
-    },
-  ];
-}
 
 function ofVerdict(change: Change, file: ClaimsFile, verdict: Verdict): Finding[] {
   const weight = weightOf(change.trusted.policy.audit.unverifiable, verdict);

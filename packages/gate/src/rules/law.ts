@@ -3,7 +3,7 @@
  * administrator lands it; the policy never goes and its revision only grows. Enforced in either mode.
  */
 import type { Change, Finding, Policy } from "@wingman/model";
-import { foldPath, isLaw, parsePolicy, POLICY_PATH, quotePath } from "@wingman/model";
+import { foldPath, isLaw, POLICY_PATH, parsePolicy, quotePath } from "@wingman/model";
 import { readSmall } from "../reading.ts";
 import type { Rule } from "../rule.ts";
 
@@ -17,16 +17,18 @@ export const law: Rule = {
     if (!trusted.established || identity.kind === "administrator") return [];
     return own
       .filter(({ path }) => isLaw(trusted.policy, path) || foldPath(path) === ".wingman")
-      .map(({ path, after }): Finding => ({
-        code: "law/protected",
-        severity: "block",
-        always: true,
-        message: `${quotePath(path)} is law and is ${after === undefined ? "removed" : "changed"} here; only an administrator can land that`,
-        path,
-        why: "who may do what is not decided by the change that it judges",
-        help: `ask an administrator to merge it: ${trusted.policy.administrators.join(", ")}`,
-        ...(ref === undefined ? {} : { ref: ref.name }),
-      }));
+      .map(
+        ({ path, after }): Finding => ({
+          code: "law/protected",
+          severity: "block",
+          always: true,
+          message: `${quotePath(path)} is law and is ${after === undefined ? "removed" : "changed"} here; only an administrator can land that`,
+          path,
+          why: "who may do what is not decided by the change that it judges",
+          help: `ask an administrator to merge it: ${trusted.policy.administrators.join(", ")}`,
+          ...(ref === undefined ? {} : { ref: ref.name }),
+        }),
+      );
   },
 };
 

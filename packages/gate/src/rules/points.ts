@@ -65,18 +65,38 @@ export const points: Rule = {
 async function judgeFile(change: Change, path: RepoPath, entry: Entry): Promise<Finding[]> {
   if (entry.mode === "120000" || entry.mode === "160000") {
     const kind = entry.mode === "120000" ? "a symbolic link" : "a submodule";
-    return [finding(change, path, "format/not-a-file", `is ${kind}, not an instruction`, "commit the file itself")];
+    return [
+      finding(
+        change,
+        path,
+        "format/not-a-file",
+        `is ${kind}, not an instruction`,
+        "commit the file itself",
+      ),
+    ];
   }
   if ((await change.after.size(entry)) > MAX_INSTRUCTION_BYTES) {
-    return [finding(change, path, "format/size", `is larger than ${MAX_INSTRUCTION_BYTES} bytes`, "split it")];
+    return [
+      finding(
+        change,
+        path,
+        "format/size",
+        `is larger than ${MAX_INSTRUCTION_BYTES} bytes`,
+        "split it",
+      ),
+    ];
   }
   if (path.slice(INSTRUCTIONS_DIR.length + 1).includes("/")) {
     const help = `move it to ${INSTRUCTIONS_DIR}/`;
-    return [finding(change, path, "format/id", "stands in a folder where no run looks for it", help)];
+    return [
+      finding(change, path, "format/id", "stands in a folder where no run looks for it", help),
+    ];
   }
   const bytes = await change.after.read(entry);
   const parsed = parseInstruction(path, bytes);
-  const lines = Buffer.from(bytes).toString("utf8").split(/\r\n|\n|\r/);
+  const lines = Buffer.from(bytes)
+    .toString("utf8")
+    .split(/\r\n|\n|\r/);
   const located = (problem: Problem, why?: string): Finding => ({
     ...finding(change, path, problem.code, problem.message, problem.help),
     line: problem.line,
@@ -86,30 +106,66 @@ async function judgeFile(change: Change, path: RepoPath, entry: Entry): Promise<
   });
   if (!parsed.ok) return parsed.problems.map((problem) => located(problem));
   const twin = await twinOf(change, path);
-  const found = twin === undefined ? [] : [finding(change, path, "format/duplicate-id", `has the id of ${quotePath(twin)}`, "keep one of them")];
+  const found =
+    twin === undefined
+      ? []
+      : [
+          finding(
+            change,
+            path,
+            "format/duplicate-id",
+            `has the id of ${quotePath(twin)}`,
+            "keep one of them",
+          ),
+        ];
   if (parsed.value.draft) return found;
   const { policy, established } = change.trusted;
   const commands = established ? { commands: Object.keys(policy.commands) } : {};
   const problems = substanceProblems(parsed.value, commands);
-  return [...found, ...problems.map((problem) => located(problem, problem.why)), ...textOnly(change, path, parsed.value)];
+  return [
+    ...found,
+    ...problems.map((problem) => located(problem, problem.why)),
+    ...textOnly(change, path, parsed.value),
+  ];
 }
 
 /** Boundaries in words bind nobody: said aloud, and let through. */
 function textOnly(change: Change, path: RepoPath, instruction: Instruction): Finding[] {
   const point = instruction.points.boundaries;
-  if (point === undefined || instruction.boundaries !== undefined || instruction.environment === "prd") return [];
+  if (
+    point === undefined ||
+    point.texts.length === 0 ||
+    instruction.boundaries !== undefined ||
+    instruction.environment === "prd"
+  )
+    return [];
   const message = "names its boundaries in words only: no commit is held to them";
   const help = 'boundaries: {allow: ["src/keys/**"], deny: []}';
-  return [{ ...finding(change, path, "points/text-only", message, help), severity: "warn", line: point.line, column: point.column }];
+  return [
+    {
+      ...finding(change, path, "points/text-only", message, help),
+      severity: "warn",
+      line: point.line,
+      column: point.column,
+    },
+  ];
 }
 
 /** The same id as `.md` and `.yaml`: which one a run is held to would be chance. */
 async function twinOf(change: Change, path: RepoPath): Promise<RepoPath | undefined> {
-  const other = path.endsWith(".md") ? path.replace(/\.md$/, ".yaml") : path.replace(/\.yaml$/, ".md");
+  const other = path.endsWith(".md")
+    ? path.replace(/\.md$/, ".yaml")
+    : path.replace(/\.yaml$/, ".md");
   return (await change.after.entry(other)) === undefined ? undefined : other;
 }
 
-function finding(change: Change, path: RepoPath, code: string, message: string, help?: string): Finding {
+function finding(
+  change: Change,
+  path: RepoPath,
+  code: string,
+  message: string,
+  help?: string,
+): Finding {
   return {
     code,
     severity: "block",

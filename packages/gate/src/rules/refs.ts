@@ -17,7 +17,13 @@ export const refs: Rule = {
     const { ref } = change;
     if (ref === undefined) return [];
     const findings: Finding[] = [];
-    const add = (code: string, message: string, why: string, help: string, always = false): void => {
+    const add = (
+      code: string,
+      message: string,
+      why: string,
+      help: string,
+      always = false,
+    ): void => {
       findings.push({ code, severity: "block", message, why, help, ref: ref.name, always });
     };
     const name = visible(ref.name);

@@ -15,7 +15,12 @@ import {
 } from "@wingman/model";
 import { instructionOf, readSmall } from "../reading.ts";
 
-export const STANDING_CODES = ["run/instruction", "run/outdated", "run/approval", "run/over"] as const;
+export const STANDING_CODES = [
+  "run/instruction",
+  "run/outdated",
+  "run/approval",
+  "run/over",
+] as const;
 
 /** What `standing` found: the accepted instruction where there is one, and what is wrong. */
 export interface Standing {
@@ -34,7 +39,12 @@ export async function standing(
   place: Partial<Finding>,
 ): Promise<Standing> {
   const findings: Finding[] = [];
-  const add = (code: (typeof STANDING_CODES)[number], message: string, why: string, help: string): void => {
+  const add = (
+    code: (typeof STANDING_CODES)[number],
+    message: string,
+    why: string,
+    help: string,
+  ): void => {
     findings.push({ code, severity: "block", message, why, help, ...place });
   };
   const name = runText(open);
@@ -60,7 +70,8 @@ export async function standing(
   }
   const instruction = parsed.value;
   const problem = notAccepted(change, instruction, open.worker);
-  if (problem !== undefined) add("run/instruction", `${visible(id)} ${problem.what}`, problem.why, problem.help);
+  if (problem !== undefined)
+    add("run/instruction", `${visible(id)} ${problem.what}`, problem.why, problem.help);
   if (instruction.digest !== open.digest) {
     add(
       "run/outdated",
@@ -112,7 +123,11 @@ function notAccepted(
 const RISKS: readonly RiskLevel[] = ["low", "medium", "high", "critical"];
 
 /** The declared risk, raised by the policy's minimum for environment and touched paths. */
-function needsApproval({ trusted: { policy } }: Change, one: Instruction, touched: readonly string[]): boolean {
+function needsApproval(
+  { trusted: { policy } }: Change,
+  one: Instruction,
+  touched: readonly string[],
+): boolean {
   if (policy.approvals.environments.includes(one.environment)) return true;
   const levels = policy.risk
     .filter((row) => row.environment === undefined || row.environment === one.environment)
@@ -123,7 +138,11 @@ function needsApproval({ trusted: { policy } }: Change, one: Instruction, touche
 }
 
 /** By what it touches, and by what its boundaries name: asked before the first file is touched. */
-function reachesPaths(globs: readonly string[], one: Instruction, touched: readonly string[]): boolean {
+function reachesPaths(
+  globs: readonly string[],
+  one: Instruction,
+  touched: readonly string[],
+): boolean {
   const matches = globMatcher(globs);
   const named = (one.boundaries?.allow ?? []).flatMap((glob) => [
     glob,
@@ -132,7 +151,10 @@ function reachesPaths(globs: readonly string[], one: Instruction, touched: reado
   return [...touched, ...named].some((path) => matches(path));
 }
 
-async function whyNotApproved(change: Change, instruction: Instruction): Promise<string | undefined> {
+async function whyNotApproved(
+  change: Change,
+  instruction: Instruction,
+): Promise<string | undefined> {
   const path = `.wingman/approvals/${instruction.id}.yaml`;
   const { tree, policy, signers } = change.trusted;
   const entry = await tree.entry(path);
@@ -141,7 +163,8 @@ async function whyNotApproved(change: Change, instruction: Instruction): Promise
   const parsed = bytes === undefined ? undefined : parseApproval(path, bytes);
   if (parsed?.ok !== true) return `${quotePath(path)} cannot be read`;
   const approval: Approval = parsed.value;
-  if (approval.instruction !== instruction.id) return `it approves ${visible(approval.instruction)}`;
+  if (approval.instruction !== instruction.id)
+    return `it approves ${visible(approval.instruction)}`;
   if (approval.digest !== instruction.digest) return "the instruction was edited after it";
   if (approval.environment !== instruction.environment) return `it is for ${approval.environment}`;
   // No clock, no approval: what cannot be known must not count as valid.
@@ -159,7 +182,11 @@ async function whyNotApproved(change: Change, instruction: Instruction): Promise
   if (shown.state !== "good") {
     return `its signature does not hold: ${"why" in shown ? visible(shown.why) : "there is none"}`;
   }
-  return shown.principals.some((name) => policy.administrators.includes(name))
+  if (!shown.principals.some((name) => policy.administrators.includes(name))) {
+    return "it is not signed by an administrator";
+  }
+  // What reports show is `by`: it must be the one who signed.
+  return shown.principals.includes(approval.by) && policy.administrators.includes(approval.by)
     ? undefined
-    : "it is not signed by an administrator";
+    : `it says ${visible(approval.by)}, who did not sign it`;
 }

@@ -38,7 +38,9 @@ export const run: Rule = {
     if (identity.run === undefined) return [...findings, withoutRun(change)];
     if (identity.run.worker !== identity.name) {
       const message = `the trailer names a run of ${identity.run.worker}, but this is ${identity.name}`;
-      findings.push(finding(change, "run/owner", message, "name a run of your own: wingman start INS-0007"));
+      findings.push(
+        finding(change, "run/owner", message, "name a run of your own: wingman start INS-0007"),
+      );
     }
     return [...findings, ...(await judgeRun(change, identity.run))];
   },
@@ -60,18 +62,27 @@ function isWorkers({ trusted, identity, local, known }: Change): boolean {
 function withoutRun(change: Change): Finding {
   const trailer = change.message === undefined ? "absent" : runOfMessage(change.message);
   const named = trailer !== "absent" && "run" in trailer;
-  const who = change.identity.name === "" ? "somebody unproven, whom the policy takes for a worker" : change.identity.name;
+  const who =
+    change.identity.name === ""
+      ? "somebody unproven, whom the policy takes for a worker"
+      : change.identity.name;
   const message = named
     ? `this commit of ${who} names a run that is closed and has landed: it belongs to none`
     : `this commit of ${who} belongs to no run`;
-  return finding(change, "run/none", message, "wingman start INS-0007, then commit again (git commit --amend writes the trailer)");
+  return finding(
+    change,
+    "run/none",
+    message,
+    "wingman start INS-0007, then commit again (git commit --amend writes the trailer)",
+  );
 }
 
 async function judgeRun(change: Change, name: RunName): Promise<Finding[]> {
   const parsed = await claimsOfRun(change.after, name);
   const path = claimsPath(name);
   if (parsed?.ok !== true) {
-    const what = parsed === undefined ? "has no claims file" : "has a claims file that cannot be read";
+    const what =
+      parsed === undefined ? "has no claims file" : "has a claims file that cannot be read";
     const help = `wingman start INS-0007 writes it; it is committed with the first commit of the run`;
     return [{ ...finding(change, "run/unknown", `run ${runText(name)} ${what}`, help), path }];
   }

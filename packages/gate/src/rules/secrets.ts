@@ -46,7 +46,7 @@ async function inBlobs(change: Change): Promise<[Entry, readonly SecretHit[]][]>
   for (let at = 0; at < entries.length; at += AT_ONCE) {
     const some = entries.slice(at, at + AT_ONCE);
     const hits = await Promise.all(some.map((entry) => hitsOf(change, entry)));
-    some.forEach((entry, index) => found.push([entry, hits[index] ?? []]));
+    for (const [index, entry] of some.entries()) found.push([entry, hits[index] ?? []]);
   }
   return found;
 }

@@ -60,7 +60,8 @@ export const ASSIGNMENT_ROWS: readonly SecretRow[] = [
   {
     kind: "basic credentials",
     keywords: ["basic"],
-    pattern: /authorization["']?\s{0,4}[:=,]\s{0,4}["'`]?basic\s{1,3}([A-Za-z0-9+/]{12,400}={0,2})/gi,
+    pattern:
+      /authorization["']?\s{0,4}[:=,]\s{0,4}["'`]?basic\s{1,3}([A-Za-z0-9+/]{12,400}={0,2})/gi,
     weigh: weighBasic,
   },
   {

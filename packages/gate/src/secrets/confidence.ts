@@ -24,7 +24,7 @@ export function entropy(text: string): number {
 const PLACEHOLDER =
   /example|placeholder|change[-_ ]?me|replace[-_ ]?(?:me|this)|your[-_ ]|redacted|dummy|sample|fixture|not[-_ ]?a?[-_ ]?(?:real|secret)|xxxx|\*{3}|\.{3}|<[^>]{0,60}>|foobar|todo|insert[-_ ]|fake|lorem|123456789|abcdefgh|deadbeef|password|passwd|hunter2/i;
 const REFERENCE =
-  /^(?:\$|%[A-Za-z_]|#\{|\{\{|<%|@@|&|\*|process\.|os\.|env[.:(\[]|ENV\[|System\.|getenv|secrets?[.:/]|vault:|op:\/\/|arn:|projects\/|ref\+|file:|https?:\/\/)/;
+  /^(?:\$|%[A-Za-z_]|#\{|\{\{|<%|@@|&|\*|process\.|os\.|env[.:([]|ENV\[|System\.|getenv|secrets?[.:/]|vault:|op:\/\/|arn:|projects\/|ref\+|file:|https?:\/\/)/;
 
 /** True where a value is plainly no secret: a placeholder, filler, or one character over and over. */
 export function isPlaceholder(value: string): boolean {

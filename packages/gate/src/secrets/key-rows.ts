@@ -20,7 +20,8 @@ export const KEY_ROWS: readonly SecretRow[] = [
     kind: "PuTTY private key",
     keywords: ["putty-user-key-file-"],
     pattern: /PuTTY-User-Key-File-\d: ?[a-z0-9-]{3,40}/g,
-    weigh: (_header, text, at) => (/Private-Lines/.test(text.slice(at, at + 8000)) ? "high" : "medium"),
+    weigh: (_header, text, at) =>
+      /Private-Lines/.test(text.slice(at, at + 8000)) ? "high" : "medium",
   },
 ];
 

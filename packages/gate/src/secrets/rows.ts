@@ -46,12 +46,12 @@ const SECRETLINT_KEYWORDS: readonly string[] = [
   "github_pat_",
 ];
 
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 // Longest first: an alternation takes the first that fits, and `sk-ant-` must not hide behind `sk-`.
 const all = [...new Set([...ROWS.flatMap((row) => row.keywords), ...SECRETLINT_KEYWORDS])].sort(
   (a, b) => b.length - a.length,
 );
-const ANY = new RegExp(all.map(escape).join("|"), "gi");
+const ANY = new RegExp(all.map(literal).join("|"), "gi");
 
 /** Which rows, and whether secretlint, are worth trying on a text. */
 export interface Worth {

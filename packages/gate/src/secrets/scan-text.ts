@@ -3,11 +3,11 @@
  * of what kind; the secret itself never leaves this file.
  */
 import type { TextHit } from "./hit.ts";
-import { worthOf } from "./rows.ts";
+import { KEY_ROWS } from "./key-rows.ts";
 import type { SecretRow } from "./row.ts";
+import { worthOf } from "./rows.ts";
 import { secretlintHits } from "./secretlint.ts";
 import { TOKEN_ROWS } from "./token-rows.ts";
-import { KEY_ROWS } from "./key-rows.ts";
 
 /** Hits per text and row: a file of a million tokens is refused for its first thousand. */
 const MAX_HITS = 1000;

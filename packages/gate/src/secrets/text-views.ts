@@ -39,7 +39,9 @@ function utf16Order(window: Buffer, firstBytes: Uint8Array): "le" | "be" | undef
 
 function decodeUtf16(window: Buffer, order: "le" | "be"): string {
   const whole = window.subarray(0, window.length - (window.length % 2));
-  return order === "le" ? whole.toString("utf16le") : Buffer.from(whole).swap16().toString("utf16le");
+  return order === "le"
+    ? whole.toString("utf16le")
+    : Buffer.from(whole).swap16().toString("utf16le");
 }
 
 function withoutNuls(window: Buffer): string {

@@ -1,0 +1,123 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Approval, Change } from "@wingman/model";
+import {
+  APPROVAL_NAMESPACE,
+  digestOf,
+  generateSshKey,
+  parseAllowedSigners,
+  serializeApproval,
+  signedBytesOfApproval,
+  signSsh,
+  treeOf,
+} from "@wingman/model";
+import { changeOfCase, instructionText, writeCase } from "@wingman/testkit";
+import { describe, expect, it } from "vitest";
+import { judgeChange } from "../src/gate.ts";
+import { claims } from "../src/rules/claims.ts";
+import { run } from "../src/rules/run.ts";
+
+const RUN = "claude-code/alice/20261122-090001-k3f9";
+const CLAIMS = `.wingman/claims/${RUN}.jsonl`;
+const risky = {
+  risk_assessment: { level: "high", why: "A wrong expiry rejects 7 days of logins" },
+};
+
+async function made(files: Record<string, string>, text: object): Promise<Change> {
+  const folder = await mkdtemp(join(tmpdir(), "wingman-case-"));
+  await writeCase(folder, { ...files, "case.json": JSON.stringify(text) });
+  return changeOfCase(folder);
+}
+
+describe("approvals", () => {
+  const mark = generateSshKey("mark");
+  const dana = generateSshKey("dana");
+  const lines = `mark@acme.example ${mark.publicLine}\ndana@acme.example ${dana.publicLine}\n`;
+  const good = {
+    v: 1 as const,
+    instruction: "INS-0007",
+    digest: digestOf(instructionText(risky)),
+    environment: "test" as const,
+    reason: "Read; an overlap of 7 days is enough",
+    expires: "2026-12-22T00:00:00.000Z",
+    by: "mark@acme.example",
+  };
+
+  /** Codes and messages for a run on a risky instruction with this approval on the trusted side. */
+  async function judged(
+    over: Partial<Approval>,
+    {
+      key = mark,
+      origin = "acme/shop",
+      namespace = APPROVAL_NAMESPACE,
+      now = undefined as string | undefined,
+    } = {},
+  ): Promise<string[]> {
+    const change = await made(
+      { [`after/${CLAIMS}`]: '{"kind":"open"}\n', "after/src/keys/a.mjs": "x\n" },
+      {
+        identity: { kind: "worker", name: "claude-code/alice", run: RUN },
+        message: `Work\n\nWingman-Run: ${RUN}\n`,
+        instructions: [risky],
+        ...(now === undefined ? {} : { now }),
+      },
+    );
+    const approval = { ...good, ...over };
+    const message = signedBytesOfApproval(approval, origin);
+    const signature = over.signature ?? signSsh({ key, message, namespace });
+    const signers = parseAllowedSigners(Buffer.from(lines));
+    if (!signers.ok) throw new Error("signers");
+    const tree = treeOf({
+      ".wingman/instructions/INS-0007.md": instructionText(risky),
+      ".wingman/approvals/INS-0007.yaml": serializeApproval({ ...approval, signature }),
+    });
+    const trusted = { ...change.trusted, tree, signers: signers.value };
+    const { findings } = await judgeChange({ ...change, trusted }, [run]);
+    return findings.map((one) => `${one.code}: ${one.message.replace(/^.*approval: /, "")}`);
+  }
+
+  it("a good one lets the run work", async () => {
+    expect(await judged({})).toEqual([]);
+  });
+
+  it.each([
+    ["expired", {}, { now: "2026-12-22T00:00:00.000Z" }, /expired/],
+    ["of an edited instruction", { digest: `sha256:${"0".repeat(64)}` }, {}, /edited/],
+    ["for another environment", { environment: "dev" as const }, {}, /is for dev/],
+    ["of a fork", {}, { origin: "evil/shop" }, /does not hold/],
+    [
+      "by a person who is no administrator",
+      { by: "dana@acme.example" },
+      { key: dana },
+      /administrator/,
+    ],
+    ["in an administrator's name by another", {}, { key: dana }, /administrator/],
+    ["in somebody else's name", { by: "eve@acme.example" }, {}, /did not sign/],
+    ["by an unlisted key", {}, { key: generateSshKey("eve") }, /does not hold/],
+    ["signed for another purpose", {}, { namespace: "git" }, /does not hold/],
+  ])("one that is %s does not", async (_name, over, how, why) => {
+    const found = await judged(over, how);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(/^run\/approval: /);
+    expect(found[0]).toMatch(why);
+  });
+});
+
+describe("a person sets a claims file back", () => {
+  const open = '{"kind":"open"}\n';
+  const more = `${open}{"kind":"claim","type":"file.exists","args":{"path":"a"}}\n`;
+
+  async function codes(former: "same" | "other"): Promise<string[]> {
+    const change = await made({ [`before/${CLAIMS}`]: open, [`after/${CLAIMS}`]: more }, {});
+    const oid = (await change.after.entry(CLAIMS))?.oid ?? "";
+    const formerBlobs = async () => new Set([former === "same" ? oid : "1".repeat(40)]);
+    const { findings } = await judgeChange({ ...change, formerBlobs }, [claims]);
+    return findings.map((one) => one.code);
+  }
+
+  it("to its bytes at any ancestor: the revert of a revert", async () => {
+    expect(await codes("same")).toEqual([]);
+    expect(await codes("other")).toEqual(["claims/person"]);
+  });
+});
