@@ -17,15 +17,7 @@ import {
   treeAt,
 } from "@wingman/git";
 import type { Ledger } from "@wingman/ledger";
-import {
-  builtInPolicy,
-  emptyTree,
-  fault,
-  isFault,
-  readTrusted,
-  type Tree,
-  type Trusted,
-} from "@wingman/model";
+import { emptyTree, fault, isFault, readTrusted, type Tree, type Trusted } from "@wingman/model";
 import type { Io } from "./io.ts";
 import { openLedger } from "./ledger-branch.ts";
 
@@ -191,11 +183,6 @@ export function refuseBroken(place: Place): void {
     code: "policy/unreadable",
     hint: "an administrator's push that repairs .wingman/policy.yaml is judged by the last readable one",
   });
-}
-
-/** True where a policy stands; before the first one the built-in policy judges and nobody is locked. */
-export function isAdopted(place: Place): boolean {
-  return place.trusted.policy !== builtInPolicy && place.trusted.established;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -164,8 +164,8 @@ const COMMANDS: readonly Row[] = [
       (await import("./commands/order.ts")).order("ack", text(subject), options, io),
   },
   {
-    usage: "ledger <action>",
-    summary: "verify, show or export the record",
+    usage: "ledger <action> [words...]",
+    summary: "verify, show [SEQ], export, or query FILE key=value… the record",
     options: [
       ["--kind <name>", "show: only records of this kind"],
       ["--last <n>", "show: only the last n records"],
@@ -174,8 +174,8 @@ const COMMANDS: readonly Row[] = [
       ["--format <name>", "text or json"],
       OUTPUT,
     ],
-    run: async ([action], options, io) =>
-      (await import("./commands/ledger.ts")).ledger(text(action), options, io),
+    run: async ([action, words], options, io) =>
+      (await import("./commands/ledger.ts")).ledger(text(action), list(words), options, io),
   },
   {
     usage: "explain [code]",

@@ -3,7 +3,8 @@ import { CLAIM_TYPES } from "@wingman/audit";
 import { EXPLANATIONS, RULES } from "@wingman/gate";
 import { fault, REASONS } from "@wingman/model";
 import { closest } from "fastest-levenshtein";
-import { FAULTS, REASON_TEXTS } from "../explanations.ts";
+import { REASON_TEXTS } from "../explanations.ts";
+import { CODES } from "../explanations-codes.ts";
 import { EXIT, type Io } from "../io.ts";
 
 /** Explains one code; without one, lists them all. */
@@ -12,7 +13,7 @@ export async function explain(code: string, io: Io): Promise<number> {
     io.out(listing());
     return EXIT.ok;
   }
-  const text = ruleText(code) ?? claimText(code) ?? reasonText(code) ?? faultText(code);
+  const text = ruleText(code) ?? claimText(code) ?? reasonText(code) ?? codeText(code);
   if (text === undefined) {
     const near = closest(code, allCodes());
     return fault(`nothing is known by the code ${JSON.stringify(code)}`, {
@@ -29,14 +30,14 @@ function allCodes(): string[] {
     ...Object.keys(EXPLANATIONS),
     ...CLAIM_TYPES.map((row) => row.type),
     ...REASONS,
-    ...Object.keys(FAULTS),
+    ...Object.keys(CODES),
   ];
 }
 
 function listing(): string {
   const rules = RULES.map((rule) => `  ${rule.codes.join(", ")}\n    ${rule.title}`).join("\n");
   const types = CLAIM_TYPES.map((row) => `  ${row.type}: ${row.title}`).join("\n");
-  return `Rules\n${rules}\n\nClaim types\n${types}\n\nReasons of UNVERIFIABLE\n  ${REASONS.join(", ")}\n\nFaults\n  ${Object.keys(FAULTS).join(", ")}\n`;
+  return `Rules\n${rules}\n\nClaim types\n${types}\n\nReasons of UNVERIFIABLE\n  ${REASONS.join(", ")}\n\nFaults and other codes\n  ${Object.keys(CODES).join(", ")}\n`;
 }
 
 function ruleText(code: string): string | undefined {
@@ -61,11 +62,9 @@ function reasonText(code: string): string | undefined {
   return text === undefined ? undefined : `UNVERIFIABLE (${code}): ${text}`;
 }
 
-function faultText(code: string): string | undefined {
-  const text = Object.hasOwn(FAULTS, code) ? FAULTS[code] : undefined;
-  return text === undefined
-    ? undefined
-    : `fault ${code}: ${text}\n\nA fault blocks (exit 2): Wingman could not judge.`;
+function codeText(code: string): string | undefined {
+  const text = Object.hasOwn(CODES, code) ? CODES[code] : undefined;
+  return text === undefined ? undefined : `${code}: ${text}`;
 }
 
 function indent(text: string): string {

@@ -1,4 +1,4 @@
-/** `wingman ledger verify|show|export`: the record and its integrity, offline over any clone. */
+/** `wingman ledger verify|show|export|query`: the record and its integrity, offline over any clone. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { commitsBetween, openRepo, type Repo, readCommit, treeAt } from "@wingman/git";
@@ -17,16 +17,22 @@ export interface LedgerOptions {
 }
 
 /** One of verify, show, export. `verify` exits 1 on anything but OK. */
-export async function ledger(action: string, options: LedgerOptions, io: Io): Promise<number> {
+export async function ledger(
+  action: string,
+  words: readonly string[],
+  options: LedgerOptions,
+  io: Io,
+): Promise<number> {
+  if (action === "query") return await query(words, io);
   const repo = await openRepo({ cwd: io.cwd, env: io.env });
   try {
     if (action === "verify") return await verify(repo, options, io);
     const opened = await opensLedger(repo);
-    if (action === "show") return show(opened, options, io);
+    if (action === "show") return show(opened, words[0], options, io);
     if (action === "export") return await exportRows(opened, options, io);
     return fault(`ledger has no action ${JSON.stringify(action)}`, {
       code: "usage/action",
-      hint: "wingman ledger verify, wingman ledger show, wingman ledger export --claims-audit",
+      hint: "wingman ledger verify, show, export --claims-audit, query FILE key=value",
     });
   } finally {
     await repo.close();
@@ -97,9 +103,16 @@ function reportText(report: LedgerReport): string {
   return `${lines.join("\n")}\n`;
 }
 
-function show(opened: OpenedLedger, options: LedgerOptions, io: Io): number {
+function show(
+  opened: OpenedLedger,
+  seq: string | undefined,
+  options: LedgerOptions,
+  io: Io,
+): number {
   const kept = opened.ledger.records.filter(
-    (record) => options.kind === undefined || record.kind === options.kind,
+    (record) =>
+      (options.kind === undefined || record.kind === options.kind) &&
+      (seq === undefined || record.seq === Number(seq)),
   );
   const last = options.last === undefined ? kept : kept.slice(-Number(options.last));
   for (const record of last) {
@@ -109,6 +122,19 @@ function show(opened: OpenedLedger, options: LedgerOptions, io: Io): number {
       io.out(`${seq} ${ts} ${kind} ${visible(JSON.stringify(fields))}\n`);
     }
   }
+  return EXIT.ok;
+}
+
+/** Queries an exported file; needs no repository. */
+async function query(words: readonly string[], io: Io): Promise<number> {
+  const [file, ...conditions] = words;
+  if (file === undefined)
+    return fault("which file is to be queried?", {
+      code: "usage/arguments",
+      hint: "wingman ledger query claims_audit.jsonl status=FALSE",
+    });
+  const { queryExport } = await import("../query-export.ts");
+  for (const row of await queryExport(file, conditions)) io.out(`${JSON.stringify(row)}\n`);
   return EXIT.ok;
 }
 
