@@ -13,7 +13,7 @@ export async function explain(code: string, io: Io): Promise<number> {
     io.out(listing());
     return EXIT.ok;
   }
-  const text = ruleText(code) ?? claimText(code) ?? reasonText(code) ?? codeText(code);
+  const text = ruleText(code) ?? extendedText(code) ?? claimText(code) ?? reasonText(code) ?? codeText(code);
   if (text === undefined) {
     const near = closest(code, allCodes());
     return fault(`nothing is known by the code ${JSON.stringify(code)}`, {
@@ -44,6 +44,12 @@ function ruleText(code: string): string | undefined {
   const found = Object.hasOwn(EXPLANATIONS, code) ? EXPLANATIONS[code] : undefined;
   if (found === undefined) return undefined;
   return `${code}: ${found.title}\n\n${found.why}\n\ngood:\n${indent(found.good)}\n\nbad:\n${indent(found.bad)}`;
+}
+
+/** Rows that a policy adds have codes of their own. */
+function extendedText(code: string): string | undefined {
+  if (!/^forbidden\/[\w-]+$/.test(code)) return undefined;
+  return `${code}: an action that this repository's policy forbids\n\nSee forbidden.extend in .wingman/policy.yaml, where its reason stands.`;
 }
 
 function claimText(code: string): string | undefined {
