@@ -23,7 +23,8 @@ function annotation(finding: Finding): string {
   if (finding.path !== undefined) fields.push(`file=${property(visible(finding.path))}`);
   if (finding.line !== undefined) fields.push(`line=${finding.line}`);
   if (finding.column !== undefined) fields.push(`col=${finding.column}`);
-  const help = finding.help === undefined ? "" : `\nhelp: ${finding.help}`;
+  const help =
+    finding.help === undefined ? "" : `\nhelp: ${finding.help.split("\n").map(visible).join("\n")}`;
   return `::${level} ${fields.join(",")}::${data(visible(finding.message) + help)}`;
 }
 

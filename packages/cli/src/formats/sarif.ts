@@ -25,7 +25,8 @@ export function sarifReport(report: Report, version: string): string {
 }
 
 function result(finding: Finding, codes: readonly string[]): object {
-  const help = finding.help === undefined ? "" : `\nhelp: ${finding.help}`;
+  const help =
+    finding.help === undefined ? "" : `\nhelp: ${finding.help.split("\n").map(visible).join("\n")}`;
   const print = sha256Hex(`${finding.code}\0${finding.path ?? ""}\0${finding.message}`).slice(
     0,
     32,

@@ -15,7 +15,12 @@ export function textReport(report: Report, options: { colour: boolean; all: bool
   const verdicts = report.verdicts.filter((one) => options.all || one.verdict !== "TRUE");
   parts.push(...verdicts.map((verdict) => verdictText(verdict, paint)));
   parts.push(summary(report));
-  return parts.join("\n");
+  return withoutCommands(parts.join("\n"));
+}
+
+/** A CI runner takes a line that begins so, after any blanks, for a command of its own. */
+function withoutCommands(text: string): string {
+  return text.replace(/^([^\S\n]*)(?=::|##\[)/gm, "$1| ");
 }
 
 type Paint = ReturnType<typeof pc.createColors>;
@@ -94,7 +99,7 @@ function summary(report: Report): string {
     report.notKnown.length === 0
       ? ""
       : `\n${report.notKnown.length} rules about who and why are not known here; --format json lists them`;
-  return `${report.subject}: ${parts.join(", ")}${next}${unknown}\n`;
+  return `${visible(report.subject)}: ${parts.join(", ")}${next}${unknown}\n`;
 }
 
 function visibleLines(text: string): string {
