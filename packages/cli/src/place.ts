@@ -42,6 +42,8 @@ export interface PlaceOptions {
    * bring to others, judged by what was fetched, for its own policy branch may hold the very change.
    */
   readonly surface: "local" | "push" | "server";
+  /** The login in a forge's event, and who asks for the landing; set, they make it an authority's view. */
+  readonly event?: { readonly pusher: string; readonly lander: string };
   /** In post-receive: where refs stood before the push. The policy branch is judged as it was. */
   readonly before?: ReadonlyMap<string, string | undefined>;
 }
@@ -51,7 +53,8 @@ export async function openPlace(io: Io, options: PlaceOptions): Promise<Place> {
   const repo = await openRepo({ cwd: io.cwd, env: io.env });
   const folder = join(repo.commonDir, "wingman");
   const server = options.surface === "server";
-  const authority = await exists(join(folder, "auditor.key"));
+  const authority = await holdsKey(repo);
+  if (server && !authority) await refuseLostKey(folder);
   const policyBranch = await policyBranchOf(repo);
   const { ledger } = await openLedger(repo, { folder, authority, remotes: !repo.bare });
   const policyRef = `refs/heads/${policyBranch}`;
@@ -59,11 +62,12 @@ export async function openPlace(io: Io, options: PlaceOptions): Promise<Place> {
     ? options.before.get(policyRef)
     : await trustedCommit(repo, policyBranch, options.surface);
   const { trusted, broken } = await trustedSide(repo, policyBranch, commit, ledger);
-  const pusher = server ? await pusherOf(repo, io) : undefined;
+  const pusher = options.event?.pusher ?? (server ? await pusherOf(repo, io) : undefined);
   const judging: Judging = {
     trusted,
     ledger: ledger.state,
     pusher,
+    lander: options.event?.lander,
     now: io.now(),
     local: !server,
     published: server ? [] : await publishedTrees(repo),
@@ -192,6 +196,23 @@ async function exists(path: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** True where the auditor's key stands beside the repository. */
+export async function holdsKey(repo: Repo): Promise<boolean> {
+  return await exists(join(repo.commonDir, "wingman", "auditor.key"));
+}
+
+/**
+ * A server that remembers a checkpoint held the key once. Without it nothing could be recorded, so
+ * nothing is accepted either: else removing one file would switch the record off.
+ */
+async function refuseLostKey(folder: string): Promise<void> {
+  if (!(await exists(join(folder, "checkpoint")))) return;
+  fault("the auditor's key is gone from beside this repository", {
+    code: "ledger/no-key",
+    hint: "restore wingman/auditor.key in the git directory from its backup; the ledger goes on with no other",
+  });
 }
 
 /** The auditor's key beside the repository, or a fault that says who has it. */

@@ -61,6 +61,8 @@ const COMMANDS: readonly Row[] = [
       ["--staged", "the index (the default without paths)"],
       ["--range <a..b>", "the commits of a range"],
       ["--onto <branch>", "with --range: judge it as landing on this branch"],
+      ["--pusher <login>", "with --range, in CI: the login in the forge's event"],
+      ["--lander <login>", "with --pusher: who asks for the landing, where it is another"],
       ["--pushed", "lines `old new ref` on standard input, as pre-receive gets them"],
       ["--message <file>", "the index with this commit message"],
       ["--all", "everything at HEAD"],

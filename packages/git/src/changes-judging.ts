@@ -26,6 +26,8 @@ export interface Judging {
   readonly ledger: LedgerState;
   /** The user whom the server authenticated, or the login in the event. */
   readonly pusher: string | undefined;
+  /** Who asks for the landing, where a forge knows it apart from who pushed the commits. */
+  readonly lander?: string | undefined;
   /** Time of receipt: signers are valid at this time, whatever a commit says of its own. */
   readonly now: Date;
   /** A clone's own hooks: remote-tracking refs say what stands, local branches do not. */

@@ -141,7 +141,8 @@ async function landerOf(
   bench: Bench,
   commit: CommitObject | undefined,
 ): Promise<{ identity: Identity; signature: Signature | undefined }> {
-  const { trusted, pusher } = bench.judging;
+  const { trusted } = bench.judging;
+  const pusher = bench.judging.lander ?? bench.judging.pusher;
   const signature = commit === undefined ? undefined : bench.signature(commit);
   if (pusher === undefined) {
     if (commit !== undefined) return await identityOfCommit(bench, commit, { vouched: false });

@@ -15,7 +15,7 @@ import { type FileLiteral, fault, type Tree, treeOf } from "@wingman/model";
 import type { Io } from "../io.ts";
 import { judgeOne, judgeSet } from "../judge-set.ts";
 import { judgeStaged } from "../local-hooks.ts";
-import { openPlace, type Place, refuseBroken } from "../place.ts";
+import { openPlace, type Place, type PlaceOptions, refuseBroken } from "../place.ts";
 import { mergeReports, type Report } from "../report.ts";
 import { type TellOptions, tell } from "../tell.ts";
 
@@ -23,6 +23,8 @@ export interface CheckOptions extends TellOptions {
   readonly staged?: boolean;
   readonly range?: string;
   readonly onto?: string;
+  readonly pusher?: string;
+  readonly lander?: string;
   readonly pushed?: boolean;
   readonly message?: string;
   readonly all?: boolean;
@@ -37,15 +39,24 @@ export async function check(
   options: CheckOptions,
   io: Io,
 ): Promise<number> {
-  const place = await openPlace(io, {
-    surface: options.pushed ? "server" : options.range === undefined ? "local" : "push",
-  });
+  const place = await openPlace(io, viewOf(options));
   try {
     refuseBroken(place);
     return await tell(io, await judge(place, paths, options, io), options, place.trusted.policy);
   } finally {
     await place.repo.close();
   }
+}
+
+/** Whose view it is: a clone's, a server's, or (with a login from the event) a forge's check. */
+function viewOf(options: CheckOptions): PlaceOptions {
+  if (options.pusher !== undefined)
+    return {
+      surface: "server",
+      event: { pusher: options.pusher, lander: options.lander ?? options.pusher },
+    };
+  if (options.pushed) return { surface: "server" };
+  return { surface: options.range === undefined ? "local" : "push" };
 }
 
 async function judge(
