@@ -11,6 +11,8 @@ export const CODES: Readonly<Record<string, string>> = {
     "the run changed a path that none of its claims covers. It is no lie; it is the first thing to look at. The policy's audit.unclaimed says whether it blocks.",
   "baseline/unreadable":
     "the baseline on the trusted side cannot be read; an administrator restores it.",
+  "ci/event":
+    "the command runs in a GitHub workflow and acts on its event; this is none that it can act on.",
   "claim/malformed": "the claim could never be judged as written, so it is not recorded.",
   "claim/unknown": "the run has no such claim to take back.",
   "claims/append": "the claims file is not sound, so nothing is written behind its end.",

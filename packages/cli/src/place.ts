@@ -11,7 +11,7 @@ import {
   isAncestor,
   type Judging,
   listRefs,
-  openRepo,
+  openAtOneMoment,
   type Repo,
   resolve,
   treeAt,
@@ -23,6 +23,8 @@ import { openLedger } from "./ledger-branch.ts";
 
 export interface Place {
   readonly repo: Repo;
+  /** The same repository with refs and settings as they stood when it was opened: judge by this. */
+  readonly moment: Repo;
   /** `<git dir>/wingman`: what init installed, key, checkpoint, caches. */
   readonly folder: string;
   readonly policyBranch: string;
@@ -50,17 +52,17 @@ export interface PlaceOptions {
 
 /** Opens the repository that `io` stands in, with its trusted side and ledger. */
 export async function openPlace(io: Io, options: PlaceOptions): Promise<Place> {
-  const repo = await openRepo({ cwd: io.cwd, env: io.env });
+  const { repo, moment } = await openAtOneMoment({ cwd: io.cwd, env: io.env });
   const folder = join(repo.commonDir, "wingman");
   const server = options.surface === "server";
   const authority = await holdsKey(repo);
   if (server && !authority) await refuseLostKey(folder);
-  const policyBranch = await policyBranchOf(repo);
-  const { ledger } = await openLedger(repo, { folder, authority, remotes: !repo.bare });
+  const policyBranch = await policyBranchOf(moment);
+  const { ledger } = await openLedger(moment, { folder, authority, remotes: !repo.bare });
   const policyRef = `refs/heads/${policyBranch}`;
   const commit = options.before?.has(policyRef)
     ? options.before.get(policyRef)
-    : await trustedCommit(repo, policyBranch, options.surface);
+    : await trustedCommit(moment, policyBranch, options.surface);
   const { trusted, broken } = await trustedSide(repo, policyBranch, commit, ledger);
   const pusher = options.event?.pusher ?? (server ? await pusherOf(repo, io) : undefined);
   const judging: Judging = {
@@ -69,10 +71,10 @@ export async function openPlace(io: Io, options: PlaceOptions): Promise<Place> {
     pusher,
     lander: options.event?.lander,
     now: io.now(),
-    local: !server,
-    published: server ? [] : await publishedTrees(repo),
+    local: !server && options.event === undefined,
+    published: server || options.event !== undefined ? [] : await publishedTrees(moment),
   };
-  return { repo, folder, policyBranch, trusted, broken, ledger, authority, judging };
+  return { repo, moment, folder, policyBranch, trusted, broken, ledger, authority, judging };
 }
 
 /** The policy branch: what init wrote, else the remote's default branch, else this one's. */

@@ -186,6 +186,11 @@ const COMMANDS: readonly Row[] = [
       (await import("./commands/explain.ts")).explain(text(code), io),
   },
   {
+    usage: "ci <mode>",
+    summary: "gate, audit or watch in a GitHub workflow, from its event",
+    run: async ([mode], _options, io) => (await import("./commands/ci.ts")).ci(text(mode), io),
+  },
+  {
     usage: "demo",
     summary: "the whole story in a throw-away repository",
     options: [

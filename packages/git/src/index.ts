@@ -1,4 +1,5 @@
-export * from "./append-branch.ts";
+export { type Append, type Appended, appendToBranch, type BranchTip } from "./append-branch.ts";
+export { appendToRemoteBranch, type RemoteAppend } from "./append-remote.ts";
 export {
   type ChangeSet,
   prePushChanges,
@@ -28,3 +29,4 @@ export * from "./tree-diff.ts";
 export { type UserGitRun, userGit } from "./user-git.ts";
 export { identityOfCommit, type Who, type WhoOptions } from "./who.ts";
 export * from "./write-commit.ts";
+export { type FetchStore, fetchStore } from "./fetch-store.ts";

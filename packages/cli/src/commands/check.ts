@@ -52,7 +52,7 @@ export async function check(
 function viewOf(options: CheckOptions): PlaceOptions {
   if (options.pusher !== undefined)
     return {
-      surface: "server",
+      surface: "push",
       event: { pusher: options.pusher, lander: options.lander ?? options.pusher },
     };
   if (options.pushed) return { surface: "server" };
