@@ -32,6 +32,8 @@ export interface Io {
     args: readonly string[],
     where: { cwd: string; env: Readonly<Record<string, string | undefined>> },
   ): Promise<{ code: number; stdout: string; stderr: string }>;
+  /** Does this, which must not wait for anything, before a signal ends the process; gives its undoing. */
+  onStop(act: () => void): () => void;
   /** Starts this program again, detached, its output appended to a file. */
   detach(args: readonly string[], options: { cwd: string; log: string }): void;
 }

@@ -29,6 +29,7 @@ export function processIo(): Io {
     owner: String(process.pid),
     isAlive,
     runSelf,
+    onStop,
     detach,
   };
 }
@@ -118,6 +119,24 @@ function runSelf(
       }),
     );
   });
+}
+
+function onStop(act: () => void): () => void {
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  const undo = (): void => {
+    for (const signal of signals) process.off(signal, stop);
+  };
+  const stop = (signal: NodeJS.Signals): void => {
+    undo();
+    try {
+      act();
+    } finally {
+      // Ended by the signal itself, as a shell expects of a command that somebody stopped.
+      process.kill(process.pid, signal);
+    }
+  };
+  for (const signal of signals) process.on(signal, stop);
+  return undo;
 }
 
 function detach(args: readonly string[], options: { cwd: string; log: string }): void {

@@ -4,8 +4,8 @@
  */
 
 import { openRepo } from "@wingman/git";
-import { isFault } from "@wingman/model";
-import { setUp, sourceOf } from "../demo/set-up.ts";
+import { isFault, visible } from "@wingman/model";
+import { type SetUp, setUp, sourceOf } from "../demo/set-up.ts";
 import { openStage } from "../demo/stage.ts";
 import { storySteps } from "../demo/story.ts";
 import { EXIT, type Io } from "../io.ts";
@@ -24,23 +24,25 @@ export async function demo(
   const began = io.clock();
   const source = await sourceOf(io, (folder) => repositoryAt(io, folder), options.repo);
   const { stage, actors } = await openStage(io, source ?? io.cwd);
+  const undo = io.onStop(() => {
+    if (!options.keep) stage.drop();
+  });
   const rows: Row[] = [];
   try {
-    io.out("Wingman demo: a copy of a real repository, a bare remote with hooks, real git.\n");
-    io.out(
-      "The remote is a path on this machine: a courtesy, not an authority. Whoever pushes by path\n" +
-        "chooses the program that receives. An authority is a server that nobody has a shell on.\n\n",
-    );
+    io.out(PROLOGUE);
+    io.out(" 0 a copy of the repository adopts Wingman\n");
     const started = io.clock();
     const scene = await setUp(stage, actors, source);
+    io.out(`   ${setTelling(scene)}\n`);
     rows.push({
-      title: `a copy with ${scene.commits} commits adopts Wingman`,
+      title: "a copy of the repository adopts Wingman",
       seconds: (io.clock() - started) / 1000,
       outcome: "as it should",
     });
     const told = {
       say: (line: string) => io.out(`   ${line}\n`),
       show: (output: string, pattern: RegExp) => io.out(excerpt(output, pattern)),
+      frame: (output: string, pattern: RegExp) => io.out(block(output, pattern)),
     };
     for (const [at, step] of storySteps({ ...scene, stage, actors, told }).entries()) {
       if (rows.some((row) => row.outcome === "FAILED")) {
@@ -53,9 +55,22 @@ export async function demo(
     io.out(table(rows, (io.clock() - began) / 1000));
     return rows.every((row) => row.outcome === "as it should") ? EXIT.ok : EXIT.findings;
   } finally {
+    undo();
     if (options.keep) io.out(`kept: ${stage.root}\n`);
     else await stage.close();
   }
+}
+
+const PROLOGUE = `Wingman demo: a copy of a real repository, a bare remote with hooks, real git.
+mark administers it, dana is a developer; alice, bob and carol are AI workers, and two of them lie.
+The remote is a path on this machine: a courtesy, not an authority. Whoever pushes by path
+chooses the program that receives. An authority is a server that nobody has a shell on.
+
+`;
+
+function setTelling(scene: SetUp): string {
+  const commits = `${scene.commits} commit${scene.commits === 1 ? "" : "s"}`;
+  return `${commits} with the one that adopts it; the governed branch is ${visible(scene.branch)}; the story works in ${scene.folder}/`;
 }
 
 async function play(io: Io, title: string, run: () => Promise<void>): Promise<Row> {
@@ -84,23 +99,38 @@ async function repositoryAt(io: Io, folder: string): Promise<string | undefined>
   }
 }
 
-/** The lines that matter, at most six, so that a newcomer reads a refusal and not a log. */
+/** The lines that matter, at most six, so that a newcomer reads an answer and not a log. */
 function excerpt(output: string, pattern: RegExp): string {
-  const lines = output
-    .split("\n")
-    .map((line) => line.replace(/^remote: ?/, "").trimEnd())
-    .filter((line) => pattern.test(line));
-  return lines
-    .slice(0, 6)
-    .map((line) => `   | ${line}\n`)
-    .join("");
+  return quoted(
+    plainLines(output)
+      .filter((line) => pattern.test(line))
+      .slice(0, 6),
+  );
+}
+
+/** The first block that matches: reports divide their blocks by an empty line. */
+function block(output: string, pattern: RegExp): string {
+  const lines = plainLines(output);
+  const from = lines.findIndex((line) => pattern.test(line));
+  if (from === -1) return "";
+  const length = lines.slice(from).indexOf("");
+  return quoted(lines.slice(from, length === -1 ? undefined : from + length));
+}
+
+function plainLines(output: string): string[] {
+  return output.split("\n").map((line) => line.replace(/^remote: ?/, "").trimEnd());
+}
+
+function quoted(lines: readonly string[]): string {
+  return lines.map((line) => `   | ${line}\n`).join("");
 }
 
 function table(rows: readonly Row[], total: number): string {
   const width = Math.max(...rows.map((row) => row.title.length));
   const lines = rows.map(
-    (row) => `${row.title.padEnd(width)}  ${row.seconds.toFixed(2).padStart(6)} s  ${row.outcome}`,
+    (row, at) =>
+      `${String(at).padStart(2)} ${row.title.padEnd(width)}  ${row.seconds.toFixed(2).padStart(6)} s  ${row.outcome}`,
   );
   const good = rows.filter((row) => row.outcome === "as it should").length;
-  return `\n${lines.join("\n")}\n${"".padEnd(width)}  ${total.toFixed(2).padStart(6)} s  ${good} of ${rows.length} steps as they should be\n`;
+  return `\n${lines.join("\n")}\n${"".padEnd(width + 3)}  ${total.toFixed(2).padStart(6)} s  ${good} of ${rows.length} steps as they should be\n`;
 }

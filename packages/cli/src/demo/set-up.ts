@@ -2,12 +2,15 @@
  * Adopting a repository that was not made for Wingman: its copy with its whole history gets a
  * policy, then a bare remote of the copy gets the server's hooks and key.
  */
-import { access } from "node:fs/promises";
+import { access, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fault } from "@wingman/model";
 import type { Io } from "../io.ts";
 import type { Actor, ActorName, Stage } from "./stage.ts";
 import { ACTORS, must } from "./stage.ts";
+
+/** A branch of a source that has Wingman already: it holds other people's records, never work. */
+const LEDGER = "wingman-ledger";
 
 export interface SetUp {
   readonly branch: string;
@@ -42,25 +45,32 @@ export async function setUp(
   await must(
     stage.wingmanOnServer("init", "--yes", "--policy-branch", branch, "--origin", "demo/copy"),
   );
-  await must(
-    stage.gitIn(mark.clone, "remote", "remove", "origin").then((run) => ({ ...run, code: 0 })),
+  // Five clones of five people: nothing of one is in another, so they are made side by side.
+  await Promise.all(
+    ACTORS.map(async (name) => {
+      const actor = actors[name];
+      if (name === "mark") await joinRemote(stage, mark, branch);
+      else {
+        await must(
+          stage.gitIn(stage.root, "clone", "--quiet", "--no-checkout", stage.remote, actor.clone),
+        );
+        await checkOut(stage, actor.clone, folder);
+      }
+      await must(stage.git(actor, "config", "user.email", actor.email));
+      await must(stage.wingman(actor, "init", "--yes", "--policy-branch", branch));
+    }),
   );
+  const count = await must(stage.gitIn(mark.clone, "rev-list", "--count", "HEAD"));
+  return { branch, commits: Number(count), folder };
+}
+
+/** The first clone came from the source; from now on its origin is the governed remote. */
+async function joinRemote(stage: Stage, mark: Actor, branch: string): Promise<void> {
+  // An empty source's copy was made by `git init` and has no origin to remove.
+  await stage.gitIn(mark.clone, "remote", "remove", "origin");
   await must(stage.gitIn(mark.clone, "remote", "add", "origin", stage.remote));
   await must(stage.git(mark, "fetch", "--quiet", "origin"));
   await must(stage.git(mark, "branch", "--quiet", "--set-upstream-to", `origin/${branch}`, branch));
-  for (const name of ACTORS) {
-    const actor = actors[name];
-    if (name !== "mark") {
-      await must(
-        stage.gitIn(stage.root, "clone", "--quiet", "--no-checkout", stage.remote, actor.clone),
-      );
-      await checkOut(stage, actor.clone, folder);
-    }
-    await must(stage.git(actor, "config", "user.email", actor.email));
-    await must(stage.wingman(actor, "init", "--yes", "--policy-branch", branch));
-  }
-  const count = await must(stage.gitIn(mark.clone, "rev-list", "--count", "HEAD"));
-  return { branch, commits: Number(count), folder };
 }
 
 /** The source's branch; `main` where HEAD is detached or names a branch that is not there. */
@@ -68,7 +78,7 @@ async function chooseBranch(stage: Stage, mark: Actor): Promise<string> {
   const head = await stage.gitIn(mark.clone, "symbolic-ref", "--quiet", "--short", "HEAD");
   const branch = head.stdout.trim();
   const born = await stage.gitIn(mark.clone, "rev-parse", "--verify", "--quiet", "HEAD^{commit}");
-  if (branch !== "" && born.code === 0) return branch;
+  if (born.code === 0 && branch !== "" && isFree(branch)) return branch;
   if (born.code === 0) {
     await must(stage.gitIn(mark.clone, "symbolic-ref", "HEAD", "refs/heads/wingman-demo"));
     await must(
@@ -80,23 +90,33 @@ async function chooseBranch(stage: Stage, mark: Actor): Promise<string> {
   const listed = await must(
     stage.gitIn(mark.clone, "for-each-ref", "--format=%(refname)", "refs/remotes/origin/"),
   );
-  const refs = listed.split("\n").filter((ref) => ref !== "" && !ref.endsWith("/HEAD"));
-  const chosen =
-    ["main", "master"]
-      .map((name) => `refs/remotes/origin/${name}`)
-      .find((ref) => refs.includes(ref)) ?? refs[0];
-  if (chosen === undefined) {
+  const names = listed
+    .split("\n")
+    .map((ref) => ref.slice("refs/remotes/origin/".length))
+    .filter((name) => name !== "" && name !== "HEAD" && isFree(name));
+  const name = ["main", "master"].find((one) => names.includes(one)) ?? names[0];
+  if (name === undefined) {
     await must(stage.gitIn(mark.clone, "symbolic-ref", "HEAD", "refs/heads/main"));
     return "main";
   }
-  const name = chosen.slice("refs/remotes/origin/".length);
+  const chosen = `refs/remotes/origin/${name}`;
   await must(stage.gitIn(mark.clone, "update-ref", `refs/heads/${name}`, chosen));
   await must(stage.gitIn(mark.clone, "symbolic-ref", "HEAD", `refs/heads/${name}`));
   return name;
 }
 
+/** True where the ledger and the actors' branches (`alice/greeting`) find room beside this one. */
+function isFree(branch: string): boolean {
+  const [first] = branch.toLowerCase().split("/");
+  return first !== LEDGER && !ACTORS.some((name) => name === first);
+}
+
 /** Only what the story touches: a huge tree, odd names and filters of the source stay where they are. */
 async function checkOut(stage: Stage, clone: string, folder: string): Promise<void> {
+  // `* working-tree-encoding=UTF-16` or a filter of the source would change what the story writes.
+  const attributes = join(clone, ".git", "info", "attributes");
+  await mkdir(join(clone, ".git", "info"), { recursive: true });
+  await writeFile(attributes, `/${folder}/** -text -filter -ident -working-tree-encoding\n`);
   await must(
     stage.gitIn(clone, "sparse-checkout", "set", "--no-cone", `/${folder}/`, "/.wingman/"),
   );

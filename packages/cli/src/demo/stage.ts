@@ -3,7 +3,8 @@
  * people and workers whose keys are made in process. Everything runs as it would for them: real git,
  * real hooks, this very program as a process of its own.
  */
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type UserGitRun, userGit } from "@wingman/git";
@@ -36,7 +37,11 @@ export interface Stage {
   wingmanOnServer(...args: string[]): Promise<UserGitRun>;
   /** Writes a file in the actor's clone. */
   write(actor: Actor, path: string, content: string): Promise<void>;
+  /** Waits until every watcher that an accepted push has started is through. */
+  settled(): Promise<void>;
   close(): Promise<void>;
+  /** Removes the folder at once: for a signal, which waits for nothing. */
+  drop(): void;
 }
 
 export const ACTORS = ["mark", "dana", "alice", "bob", "carol"] as const;
@@ -64,6 +69,13 @@ export async function openStage(
       "[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n[advice]\n\tdetachedHead = false\n[init]\n\tdefaultBranch = main\n",
   );
   const signer = await writeSigner(io, root);
+  const remote = join(root, "remote.git");
+  let watchers = 0;
+  const counted = async (pushes: boolean, run: Promise<UserGitRun>): Promise<UserGitRun> => {
+    const done = await run;
+    if (pushes && done.code === 0) watchers += 1;
+    return done;
+  };
   const made = {} as Record<ActorName, Actor>;
   for (const name of ACTORS) made[name] = await makeActor(root, name);
   const env = cleanEnvironment(io.env, root);
@@ -83,21 +95,43 @@ export async function openStage(
   ];
   const stage: Stage = {
     root,
-    remote: join(root, "remote.git"),
+    remote,
     git: (actor, ...args) =>
-      userGit([...signing(actor), ...args], { cwd: actor.clone, env: asActor(actor) }),
+      counted(
+        args[0] === "push",
+        userGit([...signing(actor), ...args], { cwd: actor.clone, env: asActor(actor) }),
+      ),
     gitIn: (folder, ...args) => userGit(args, { cwd: folder, env }),
     gitWithInput: (folder, input, ...args) => userGit(args, { cwd: folder, env, input }),
-    wingman: (actor, ...args) => io.runSelf(args, { cwd: actor.clone, env: asActor(actor) }),
-    wingmanOnServer: (...args) => io.runSelf(args, { cwd: join(root, "remote.git"), env }),
+    wingman: (actor, ...args) =>
+      counted(args.includes("--push"), io.runSelf(args, { cwd: actor.clone, env: asActor(actor) })),
+    wingmanOnServer: (...args) => io.runSelf(args, { cwd: remote, env }),
     write: async (actor, path, content) => {
       const file = join(actor.clone, ...path.split("/"));
       await mkdir(join(file, ".."), { recursive: true });
       await writeFile(file, content);
     },
-    close: () => rm(root, { recursive: true, force: true, maxRetries: 5 }),
+    settled: () => watchersThrough(join(remote, "wingman", "watch.log"), () => watchers),
+    close: async () => {
+      await stage.settled();
+      await rm(root, { recursive: true, force: true, maxRetries: 5 });
+    },
+    drop: () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }),
   };
   return { stage, actors: made };
+}
+
+/**
+ * post-receive starts its watcher detached, so a push may end before its watcher does. One that still
+ * runs while the folder goes would make its own part of it anew. Each pass ends in one such line.
+ */
+async function watchersThrough(log: string, started: () => number): Promise<void> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const text = await readFile(log, "utf8").catch(() => "");
+    const ended = text.match(/^wingman watch: \d+ steps? performed$|^ {2}code: /gm)?.length ?? 0;
+    if (ended >= started()) return;
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
 }
 
 /** Faults where a command of the stage's own making failed: the demo cannot go on. */
@@ -155,5 +189,5 @@ function cleanEnvironment(
 }
 
 function configText(path: string): string {
-  return `"${path.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+  return `"${path.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`;
 }
