@@ -17,7 +17,7 @@ import {
   unrecorded,
 } from "@wingman/watch";
 import type { Io } from "./io.ts";
-import { appendToLedger } from "./ledger-branch.ts";
+import { appendToLedger, ledgerRemote } from "./ledger-branch.ts";
 import { auditorKey, openPlace, type Place } from "./place.ts";
 
 /** Tells what nobody has heard of yet. Gives the number of steps performed. */
@@ -89,6 +89,7 @@ async function record(
   }
   const key = await auditorKey(place, keyFile);
   const { publicKey } = auditorKeyOf(key);
+  const remote = place.authority ? undefined : await ledgerRemote(place.repo);
   await appendToLedger(
     place.repo,
     {
@@ -96,6 +97,7 @@ async function record(
       now: io.now(),
       message: "alerts",
       ...(place.authority ? { folder: place.folder } : {}),
+      ...(remote === undefined ? {} : { remote }),
     },
     (ledger) =>
       ledger.state.auditor === publicKey

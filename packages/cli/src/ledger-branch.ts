@@ -4,11 +4,24 @@
  * only moves them.
  */
 import { randomUUID } from "node:crypto";
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { appendToBranch, isAncestor, listRefs, type Repo, resolve, treeAt } from "@wingman/git";
+import {
+  type Append,
+  appendToBranch,
+  appendToRemoteBranch,
+  configGet,
+  exactRef,
+  fetchRef,
+  isAncestor,
+  listRefs,
+  type Repo,
+  resolve,
+  treeAt,
+} from "@wingman/git";
 import {
   auditorKeyOf,
+  CHECKPOINT_PATH,
   type Draft,
   type GenesisDraft,
   type Ledger,
@@ -17,7 +30,7 @@ import {
   soundLedger,
   verifyCheckpoint,
 } from "@wingman/ledger";
-import { fault, isFault, type Trusted } from "@wingman/model";
+import { fault, isFault, quotePath, type Trusted } from "@wingman/model";
 
 export const LEDGER_BRANCH = "wingman-ledger";
 export const LEDGER_REF = `refs/heads/${LEDGER_BRANCH}`;
@@ -39,10 +52,12 @@ export async function openLedger(
   repo: Repo,
   options: { folder: string; authority: boolean; remotes: boolean },
 ): Promise<OpenedLedger> {
+  // Before the branch: a push that ends between the two reads would else look like a rolled-back ledger.
+  const own = options.authority ? await readOwnCheckpoint(options.folder) : undefined;
   const found = await newestLedger(repo, options.remotes);
   const tree = found === undefined ? undefined : await treeAt(repo, found.oid);
   const ledger = soundLedger(await readLedger(tree));
-  if (options.authority) await holdAgainstOwn(options.folder, ledger);
+  if (own !== undefined) await holdAgainstOwn(options.folder, own, ledger);
   return { ledger, commit: found?.oid, ref: found?.name };
 }
 
@@ -61,9 +76,7 @@ export async function newestLedger(
 }
 
 /** With a checkpoint of its own, a missing, shorter or other ledger is a fault (TRUST.md §8). */
-async function holdAgainstOwn(folder: string, ledger: Ledger): Promise<void> {
-  const note = await readOwnCheckpoint(folder);
-  if (note === undefined) return;
+async function holdAgainstOwn(folder: string, note: string, ledger: Ledger): Promise<void> {
   const { publicKey } = auditorKeyOf(await readFile(join(folder, "auditor.key"), "utf8"));
   const own = verifyCheckpoint(note, publicKey);
   if (!own.ok)
@@ -97,14 +110,16 @@ export interface AppendOptions {
   readonly message: string;
   /** Where the server's own checkpoint is kept; undefined in a clone of the auditor. */
   readonly folder?: string;
+  /** In a clone of the auditor: the remote whose ledger it is. Undefined: the branch here is the ledger. */
+  readonly remote?: string;
   /** Inside pre-receive: write to the real store (TRUST.md §8). */
   readonly outsideQuarantine?: boolean;
 }
 
 /**
- * Appends records by compare-and-swap. `make` sees the ledger as it is now and gives the records
- * still due, so that a rerun or a lost race repeats nothing. Gives the ledger after it, or undefined
- * where nothing was due.
+ * Appends records by compare-and-swap, here or on the remote that a clone of the auditor follows.
+ * `make` sees the ledger as it is now and gives the records still due, so that a rerun or a lost race
+ * repeats nothing. Gives the ledger after it, or undefined where nothing was due.
  */
 export async function appendToLedger(
   repo: Repo,
@@ -112,44 +127,109 @@ export async function appendToLedger(
   make: (ledger: Ledger) => readonly Draft[] | Promise<readonly Draft[]>,
 ): Promise<Ledger | undefined> {
   let after: Ledger | undefined;
+  const append: Append = {
+    ref: LEDGER_REF,
+    message: options.message,
+    author: AUTHOR,
+    now: options.now,
+    withoutQuarantine: options.outsideQuarantine ?? false,
+    make: async (tip) => {
+      after = undefined;
+      const ledger = soundLedger(await readLedger(tip?.tree));
+      const drafts = await make(ledger);
+      if (drafts.length === 0) return undefined;
+      const plan = planAppend(ledger, drafts, { key: options.key, now: options.now });
+      after = plan.ledger;
+      return { files: plan.files };
+    },
+  };
   try {
-    await appendToBranch(repo, {
-      ref: LEDGER_REF,
-      message: options.message,
-      author: AUTHOR,
-      now: options.now,
-      withoutQuarantine: options.outsideQuarantine ?? false,
-      make: async (tip) => {
-        after = undefined;
-        const ledger = soundLedger(await readLedger(tip?.tree));
-        const drafts = await make(ledger);
-        if (drafts.length === 0) return undefined;
-        const plan = planAppend(ledger, drafts, { key: options.key, now: options.now });
-        after = plan.ledger;
-        return { files: plan.files };
-      },
-    });
+    if (options.remote === undefined) await appendToBranch(repo, append);
+    else await appendToRemoteBranch(repo, { ...append, ...followed(options.remote) });
   } catch (error) {
     if (isFault(error) && error.code.startsWith("git/"))
       fault(`the ledger could not be appended to: ${error.message}`, {
         code: "ledger/append",
-        hint: `nothing was lost: mend it (${error.hint}) and run wingman audit --record`,
+        hint: `nothing was lost: mend it (${error.hint}), then wingman audit --all --record writes what is missing`,
         cause: error,
       });
     throw error;
   }
-  if (after !== undefined && options.folder !== undefined)
-    await keepCheckpoint(options.folder, after.checkpointNote);
+  if (after !== undefined && options.folder !== undefined) await keepCheckpoint(repo, options);
   return after;
 }
 
-/** The server's own memory of the ledger: written beside the key, whole or not at all. */
-export async function keepCheckpoint(folder: string, note: string): Promise<void> {
-  const path = join(folder, "checkpoint");
-  // A unique name, so that two pushes that end together cannot tear each other's file.
-  const temporary = `${path}.${randomUUID()}`;
-  await writeFile(temporary, note, { mode: 0o600 });
-  await rename(temporary, path);
+function followed(remote: string): { remote: string; tracking: string } {
+  return { remote, tracking: `refs/remotes/${remote}/${LEDGER_BRANCH}` };
+}
+
+/**
+ * The remote whose ledger a clone of the auditor appends to: `wingman.remote`, else `origin`, else the
+ * only one. Undefined where the repository is bare or has no remote: there the branch is the ledger.
+ */
+export async function ledgerRemote(repo: Repo): Promise<string | undefined> {
+  if (repo.bare) return undefined;
+  const told = await configGet(repo, "wingman.remote");
+  if (told !== undefined && told !== "") return told;
+  const { stdout } = await repo.run(["remote"]);
+  const names = stdout.toString("utf8").split("\n").filter(Boolean);
+  if (names.length === 0) return undefined;
+  if (names.includes("origin")) return "origin";
+  if (names.length === 1) return names[0];
+  return fault(`this clone has ${names.length} remotes, and none of them is origin`, {
+    code: "ledger/remote",
+    hint: `say whose ledger this is: git config wingman.remote ${names[0]}`,
+  });
+}
+
+/**
+ * Brings the remote's ledger here before anything is judged by it. Faults where the remote is not
+ * reached, and where its ledger no longer holds what this clone has seen of it.
+ */
+export async function fetchLedger(repo: Repo, remote: string): Promise<void> {
+  const { tracking } = followed(remote);
+  const rolledBack = (why: string): never =>
+    fault(`the ledger of ${quotePath(remote)} ${why}`, {
+      code: "ledger/rolled-back",
+      hint: `this clone still has it: on the server, git fetch <this clone> +${tracking}:${LEDGER_REF}`,
+    });
+  try {
+    const seen = await exactRef(repo, tracking);
+    const fetched = await fetchRef(repo, { remote, from: LEDGER_REF, to: tracking });
+    if (fetched === "absent" && seen !== undefined) rolledBack("is gone");
+  } catch (error) {
+    if (isFault(error) && error.code === "git/not-fast-forward")
+      rolledBack("no longer holds what this clone has seen of it");
+    throw error;
+  }
+}
+
+/**
+ * The server's own memory of the ledger: the checkpoint as it stands on the branch, written beside the
+ * key, whole or not at all. Two pushes that end together may write in either order: whoever finds the
+ * branch further on afterwards writes once more, so the newest stays.
+ */
+export async function keepCheckpoint(repo: Repo, options: { folder?: string }): Promise<void> {
+  if (options.folder === undefined) return;
+  const path = join(options.folder, "checkpoint");
+  const at = await repo.outsideQuarantine();
+  for (;;) {
+    const oid = await exactRef(at, LEDGER_REF);
+    if (oid === undefined) return;
+    const tree = await treeAt(at, oid);
+    const entry = await tree.entry(CHECKPOINT_PATH);
+    if (entry === undefined) return;
+    // A unique name, so that two pushes that end together cannot tear each other's file.
+    const temporary = `${path}.${randomUUID()}`;
+    try {
+      await writeFile(temporary, await tree.read(entry), { mode: 0o600 });
+      await rename(temporary, path);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+    if ((await exactRef(at, LEDGER_REF)) === oid) return;
+  }
 }
 
 /** The genesis record, where a policy stands and the ledger has none yet. */

@@ -26,6 +26,7 @@ import {
   visible,
 } from "@wingman/model";
 import type { Io } from "./io.ts";
+import { lateOrders, latePushes } from "./late-push.ts";
 import { appendToLedger, genesisDue, keepCheckpoint } from "./ledger-branch.ts";
 import { auditorKey, type Place } from "./place.ts";
 
@@ -85,7 +86,8 @@ export async function recordAccepted(
   const key = await auditorKey(place, undefined);
   const { publicKey } = auditorKeyOf(key);
   const trusted = await trustedNow(place);
-  if (push.ledger.length > 0) await keepPushedLedger(place);
+  // A clone of the auditor pushed records: this server remembers the new checkpoint as its own.
+  if (push.ledger.length > 0) await keepCheckpoint(place.repo, place);
   const ledger = await appendToLedger(
     place.repo,
     { key, now: io.now(), message: "accepted push", folder: place.folder },
@@ -113,13 +115,22 @@ export async function recordAccepted(
     );
 }
 
-/** Records the verdicts of an audit that somebody ran with the auditor's key. */
-export async function recordVerdicts(
+/**
+ * Records an audit that somebody ran with the auditor's key. `late`: also what the refs of this server
+ * show and no record says, for a push whose post-receive was lost (TRUST.md §8). Gives the number of
+ * records, the checkpoint left out.
+ */
+export async function recordAudit(
   place: Place,
   io: Io,
-  key: string,
-  judged: readonly JudgedRun[],
+  audited: {
+    readonly key: string;
+    readonly judged: readonly JudgedRun[];
+    readonly remote: string | undefined;
+    readonly late: boolean;
+  },
 ): Promise<number> {
+  const { key, judged, remote } = audited;
   const { publicKey } = auditorKeyOf(key);
   let count = 0;
   await appendToLedger(
@@ -129,14 +140,38 @@ export async function recordVerdicts(
       now: io.now(),
       message: "audit",
       ...(place.authority ? { folder: place.folder } : {}),
+      ...(remote === undefined ? {} : { remote }),
     },
-    (ledger) => {
-      const drafts = verdictDrafts(place, ledger, judged);
+    async (ledger) => {
+      const genesis = genesisDue(ledger, place.trusted, publicKey);
+      if (ledger.state.size === 0 && genesis.length === 0) return [];
+      const late = audited.late ? await latePushes(place.repo, ledger.state) : [];
+      const drafts: Draft[] = late.map((line) => ({
+        ...pushDraft(place, { line, findings: [], runs: [] }, "accepted"),
+        late: true,
+      }));
+      drafts.push(...(await lateOrders(place, io, ledger, late)));
+      drafts.push(...dueOf(verdictDrafts(place, ledger, judged), ledger));
       count = drafts.length;
-      return count === 0 ? [] : [...genesisDue(ledger, place.trusted, publicKey), ...drafts];
+      return count === 0 ? [] : [...genesis, ...drafts];
     },
   );
+  // Also where nothing was due: a hook that was killed after it appended has not remembered it yet.
+  if (place.authority) await keepCheckpoint(place.repo, place);
   return count;
+}
+
+/**
+ * Without those that any record holds: one run may stand on several branches, each with a P of its
+ * own, and the state only knows the newest verdict of a line.
+ */
+function dueOf(drafts: readonly VerdictDraft[], ledger: Ledger): VerdictDraft[] {
+  if (drafts.length === 0) return [];
+  const key = (one: VerdictDraft): string =>
+    `${one.claim.name} ${one.claim.digest} ${one.commit} ${one.verdict}`;
+  const held = new Set<string>();
+  for (const one of ledger.records) if (one.kind === "verdict") held.add(key(one));
+  return drafts.filter((one) => !held.has(key(one)));
 }
 
 function about(place: Place): { checker: string; policy: string } {
@@ -155,16 +190,16 @@ function verdictDrafts(place: Place, ledger: Ledger, judged: readonly JudgedRun[
 }
 
 /**
- * A verdict is due once per claim line, commit and answer. A FALSE on a line is never recorded twice:
- * it would be a second occurrence of one lie.
+ * A verdict is due once per claim line, commit and answer. A FALSE on a line that was judged before is
+ * never recorded again, though two pushes were judged side by side: a second FALSE would be a second
+ * occurrence of one lie, and one after a TRUE elsewhere an accusation that TRUST.md §6 rules out.
  */
 function isNew(ledger: Ledger, draft: VerdictDraft): boolean {
   if (isRecorded(draft, ledger.state)) return false;
   const known = ledger.state.verdicts.get(draft.claim.name);
-  return !(
-    draft.verdict === "FALSE" &&
-    known?.verdict === "FALSE" &&
-    known.digest === draft.claim.digest
+  if (draft.verdict !== "FALSE" || known?.digest !== draft.claim.digest) return true;
+  return (
+    known.verdict === "UNVERIFIABLE" || (known.verdict === "TRUE" && known.commit === draft.commit)
   );
 }
 
@@ -237,18 +272,6 @@ async function trustedNow(place: Place): Promise<Trusted> {
     commit,
     policyBranch: place.policyBranch,
   });
-}
-
-/** A clone of the auditor pushed records: this server remembers the new checkpoint as its own. */
-async function keepPushedLedger(place: Place): Promise<void> {
-  const { openLedger } = await import("./ledger-branch.ts");
-  const opened = await openLedger(place.repo, {
-    folder: place.folder,
-    authority: place.authority,
-    remotes: false,
-  });
-  const note = opened.ledger.checkpointNote;
-  if (note !== "") await keepCheckpoint(place.folder, note);
 }
 
 /** The pusher sees what became of the claims; the ledger has it in any case. */

@@ -8,9 +8,12 @@ import { readCommit } from "./commit-object.ts";
 import { gitFailed } from "./git-failure.ts";
 import { treeOver } from "./git-tree.ts";
 import { exactRef } from "./refs.ts";
-import type { Repo } from "./repo.ts";
+import type { Repo, RunResult } from "./repo.ts";
 import { commitBytes, personAt } from "./write-commit.ts";
 import { DURABLE, layFiles, newObject, writeObjects } from "./write-objects.ts";
+
+/** Locks met in a row, a second's wait each, before a lock counts as left behind. */
+const MOST_LOCKED = 5;
 
 /** Where the branch stands. */
 export interface BranchTip {
@@ -57,15 +60,21 @@ export async function appendToBranch(repo: Repo, append: Append): Promise<Append
       hint: "name it as refs/heads/…",
     });
   const attempts = append.attempts ?? 50;
+  let locked = 0;
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const before = await exactRef(at, append.ref);
     const tip = before === undefined ? undefined : await tipOf(at, before);
     const made = await append.make(tip);
     if (made === undefined) return { commit: undefined, before };
-    const commit = await write(at, append, tip, made.files);
-    if (await swap(at, append.ref, commit, before)) return { commit, before };
-    // Jitter, or the same writers would meet again and again.
-    await pause(Math.random() * Math.min(500, 10 * 2 ** Math.min(attempt, 6)));
+    const commit = await writeNext(at, append, tip, made.files);
+    const swapped = await swap(at, append.ref, commit, before);
+    if (swapped === true) return { commit, before };
+    // Other writers move the ref between their locks. One that stands locked and still is a .lock file
+    // that a killed git left: waiting longer mends nothing.
+    locked = typeof swapped === "object" ? locked + 1 : 0;
+    if (locked === MOST_LOCKED && typeof swapped === "object")
+      gitFailed(["update-ref"], swapped.locked);
+    await betweenTries(attempt);
   }
   return fault(`${append.ref} moved ${attempts} times while it was written`, {
     code: "git/lost-race",
@@ -73,14 +82,21 @@ export async function appendToBranch(repo: Repo, append: Append): Promise<Append
   });
 }
 
-async function tipOf(repo: Repo, commit: string): Promise<BranchTip> {
+/** Jitter, or the same writers would meet again and again. */
+export async function betweenTries(attempt: number): Promise<void> {
+  await pause(Math.random() * Math.min(500, 10 * 2 ** Math.min(attempt, 6)));
+}
+
+/** Where a branch stands at this commit. */
+export async function tipOf(repo: Repo, commit: string): Promise<BranchTip> {
   const { tree } = await readCommit(repo, commit);
   return { commit, tree: treeOver(repo.objects, tree) };
 }
 
-async function write(
+/** Writes the commit that lays these files over the tip; no ref moves. */
+export async function writeNext(
   repo: Repo,
-  append: Append,
+  append: Pick<Append, "author" | "message" | "now" | "sign">,
   tip: BranchTip | undefined,
   files: ReadonlyMap<RepoPath, Uint8Array>,
 ): Promise<string> {
@@ -103,13 +119,16 @@ async function write(
   return commit.oid;
 }
 
-/** Moves the ref if it still stands at `before`; false where another writer was first. */
+/**
+ * Moves the ref if it still stands at `before`; false where another writer was first, and git's own
+ * words where the ref stands but somebody's lock is on it.
+ */
 async function swap(
   repo: Repo,
   ref: string,
   commit: string,
   before: string | undefined,
-): Promise<boolean> {
+): Promise<boolean | { readonly locked: RunResult }> {
   const args = [
     ...[...DURABLE, "-c", "core.filesRefLockTimeout=1000"],
     ...["update-ref", "--no-deref", ref, commit, before ?? repo.zero],
@@ -118,7 +137,7 @@ async function swap(
   if (result.code === 0) return true;
   // Git's words for a lost race differ by version; where the ref stands now does not.
   if ((await exactRef(repo, ref)) !== before) return false;
-  if (/\.lock'?: File exists|but expected|reference already exists/.test(result.stderr))
-    return false;
+  if (/\.lock'?: File exists/.test(result.stderr)) return { locked: result };
+  if (/but expected|reference already exists/.test(result.stderr)) return false;
   return gitFailed(["update-ref"], result);
 }

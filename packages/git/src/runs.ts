@@ -68,14 +68,23 @@ export async function* closedRunsOn(bench: Bench, range: RunRange): AsyncGenerat
   }
 }
 
-/** All closed runs that history up to this tip ever brought, one after the other. */
+/**
+ * All closed runs that history up to these tips ever brought, one after the other. What an earlier tip
+ * holds is not judged again for a later one.
+ */
 export async function* allClosedRuns(
   repo: Repo,
   judging: Judging,
-  tip: string,
+  tips: readonly string[],
 ): AsyncGenerator<Run> {
-  const commits = await commitsTouching(repo, [tip], CLAIMS_DIR);
-  yield* closedRunsOn(benchOf(repo, judging, [judging.trusted.tree]), { commits, tip });
+  const bench = benchOf(repo, judging, [judging.trusted.tree]);
+  const walked = new Set<string>();
+  for (const tip of tips) {
+    const touching = await commitsTouching(repo, [tip], CLAIMS_DIR);
+    const commits = touching.filter((oid) => !walked.has(oid));
+    for (const oid of commits) walked.add(oid);
+    yield* closedRunsOn(bench, { commits, tip });
+  }
 }
 
 /** One named run: closed at P, or still open with the tip as its end. Undefined where no commit has it. */

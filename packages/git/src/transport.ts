@@ -7,18 +7,27 @@ import { gitFailed, tellingLine } from "./git-failure.ts";
 import { isAncestor } from "./refs.ts";
 import type { Repo } from "./repo.ts";
 
-/** Fetches one ref to one ref; `absent` where the remote has no such ref. Faults where it fails. */
+/**
+ * Fetches one ref to one ref; `absent` where the remote has no such ref. Faults where it fails, and
+ * `git/not-fast-forward` where the remote's no longer holds what the one here does.
+ */
 export async function fetchRef(
   repo: Repo,
   fetch: { remote: string; from: string; to: string; force?: boolean },
 ): Promise<"ok" | "absent"> {
   const spec = `${fetch.force === true ? "+" : ""}${fetch.from}:${fetch.to}`;
-  const args = ["-c", "gc.auto=0", "-c", "maintenance.auto=false", "fetch", "--quiet", "--no-tags"];
+  const args = ["-c", "gc.auto=0", "-c", "maintenance.auto=false", "fetch", "--no-tags"];
   args.push("--no-write-fetch-head", "--no-recurse-submodules", "--end-of-options");
   args.push(remoteName(fetch.remote), spec);
   const result = await repo.run(args, { okCodes: [0, 1, 128] });
   if (result.code === 0) return "ok";
   if (/couldn't find remote ref/.test(result.stderr)) return "absent";
+  // `! [rejected]  x -> origin/x  (non-fast-forward)`: told only without --quiet.
+  if (/^ ! \[rejected\].*\(non-fast-forward\)$/m.test(result.stderr))
+    fault(`${fetch.from} of ${quotePath(fetch.remote)} does not extend ${fetch.to}`, {
+      code: "git/not-fast-forward",
+      hint: "somebody rewrote the remote's branch; look at both before anything is written",
+    });
   return gitFailed(["fetch"], result);
 }
 

@@ -433,7 +433,7 @@ describe("one run by its name, and all of them", () => {
     expect((await openRunAt(await treeAt(repo, tip), second))?.lines.length).toBe(1);
     expect(await openRunAt(await treeAt(repo, tip), bobs)).toBeUndefined();
     const all: Run[] = [];
-    for await (const run of allClosedRuns(repo, judging, tip)) all.push(run);
+    for await (const run of allClosedRuns(repo, judging, [tip])) all.push(run);
     expect(all.map((run) => run.end.commit)).toEqual([end]);
   });
 
