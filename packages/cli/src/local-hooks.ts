@@ -20,12 +20,12 @@ export async function judgeStaged(
 ): Promise<Report> {
   const reports: Report[] = [];
   const changes = await stagedChange(
-    place.repo,
+    place.moment,
     place.judging,
     message === undefined ? {} : { message },
   );
   for (const change of changes) reports.push(await judgeOne(change, "staged commit"));
-  const runs = await stagedRun(place.repo, place.judging, changes);
+  const runs = await stagedRun(place.moment, place.judging, changes);
   const audited = await auditRuns(place, io, runs);
   reports.push({
     subject: "staged commit",
@@ -71,7 +71,7 @@ export async function prePush(_args: readonly string[], io: Io): Promise<number>
   try {
     refuseBroken(place);
     const reports: Report[] = [];
-    for (const set of await prePushChanges(place.repo, place.judging, parsePrePushLines(text)))
+    for (const set of await prePushChanges(place.moment, place.judging, parsePrePushLines(text)))
       reports.push((await judgeSet(place, io, set, { audit: true })).report);
     return tell(io, place, mergeReports("push", reports));
   } finally {

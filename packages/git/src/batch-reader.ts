@@ -17,6 +17,12 @@ export interface Answer {
   readonly tooLarge: boolean;
 }
 
+/** Whoever gives objects by id. Undefined: it has no such object. */
+export interface ObjectReader {
+  ask(oid: string, content: boolean): Promise<Answer | undefined>;
+  close(): Promise<void>;
+}
+
 interface Waiting {
   readonly oid: string;
   readonly content: boolean;
@@ -27,7 +33,7 @@ interface Waiting {
 const NOTHING = Buffer.alloc(0);
 
 /** Reads objects of one repository. Started by the first request, and again after a death. */
-export class BatchReader {
+export class BatchReader implements ObjectReader {
   readonly #start: Start;
   readonly #limit: number;
   #child: ChildProcessWithoutNullStreams | undefined;
@@ -63,6 +69,13 @@ export class BatchReader {
       // All requests of one turn go out in one write with one flush.
       if (this.#unsent.length === 1) queueMicrotask(() => this.#send());
     });
+  }
+
+  /** Starts the process before anyone asks, where it is known that somebody will. */
+  warm(): void {
+    if (this.#closed || this.#child !== undefined) return;
+    this.#child = this.#launch();
+    hold(this.#child, false);
   }
 
   /** Ends the process. Whoever still waits gets a fault. */

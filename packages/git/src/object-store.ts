@@ -3,7 +3,7 @@
  * empty blob; ids are checked before they are asked for.
  */
 import { fault } from "@wingman/model";
-import type { Answer, BatchReader } from "./batch-reader.ts";
+import type { Answer, ObjectReader } from "./batch-reader.ts";
 import { BoundedCache } from "./bounded-cache.ts";
 import { type ParsedTree, parseTree } from "./tree-object.ts";
 
@@ -39,9 +39,9 @@ const SMALL_BLOB = 16 * 1024;
  * an automatic merge or the index made stand there.
  */
 export function objectStore(
-  reader: BatchReader,
+  reader: ObjectReader,
   hexLength: number,
-  second: () => BatchReader | undefined,
+  second: () => ObjectReader | undefined,
 ): ObjectStore {
   const raw = new BoundedCache<GitObject>(RAW_CACHE);
   const trees = new BoundedCache<ParsedTree>(TREE_CACHE);

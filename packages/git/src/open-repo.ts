@@ -4,10 +4,12 @@
  */
 import { rm } from "node:fs/promises";
 import { fault } from "@wingman/model";
-import { BatchReader } from "./batch-reader.ts";
+import { BatchReader, type ObjectReader } from "./batch-reader.ts";
 import { gitFailed } from "./git-failure.ts";
 import { callGit, outOfQuarantine, type Start } from "./git-process.ts";
+import { looseReader } from "./loose-reader.ts";
 import { OBJECT_LIMIT, objectStore } from "./object-store.ts";
+import { LIST_REFS, type Ref, refsOf } from "./refs.ts";
 import type { Environment, Repo, RunOptions, RunResult, Scratch } from "./repo.ts";
 import { makeScratch } from "./scratch.ts";
 
@@ -27,16 +29,60 @@ const OLDEST: readonly [number, number] = [2, 38];
  * `git/no-repository`, `git/not-installed`, `git/too-old`, `git/dubious-ownership`.
  */
 export async function openRepo(where: { cwd: string; env: Environment }): Promise<Repo> {
-  const [layout] = await Promise.all([findLayout(where), refuseOldGit(where)]);
-  return repoOf(where, layout);
+  return repoOf(where, (await askLayout(where)).layout);
 }
 
-function repoOf(start: Start, layout: Layout): Repo {
+/** A repository, and the view of it as it stood when it was opened, for judging. */
+export interface OpenedAtOnce {
+  readonly repo: Repo;
+  readonly moment: Repo;
+}
+
+/**
+ * As {@link openRepo}, with everything that a judgement needs of git asked for in one go: three
+ * processes side by side, where one after the other they would be most of a hook's time.
+ */
+export async function openAtOneMoment(where: {
+  cwd: string;
+  env: Environment;
+}): Promise<OpenedAtOnce> {
+  const reader = new BatchReader(where, OBJECT_LIMIT);
+  const listing = callGit(LIST_REFS, where);
+  // Where there is no repository the layout's fault says so, and nobody awaits these.
+  listing.catch(() => undefined);
+  try {
+    const asked = askLayout(where);
+    reader.warm();
+    const { layout, settings } = await asked;
+    const repo = repoOf(where, layout, reader);
+    let refs: Promise<readonly Ref[]> | undefined;
+    const listed = async (): Promise<readonly Ref[]> => {
+      const result = await listing;
+      return result.code === 0 ? refsOf(result.stdout) : gitFailed(LIST_REFS, result);
+    };
+    const moment = {
+      settings,
+      refs: () => {
+        refs ??= listed();
+        return refs;
+      },
+    };
+    return { repo, moment: { ...repo, moment } };
+  } catch (error) {
+    await reader.close();
+    throw error;
+  }
+}
+
+function repoOf(
+  start: Start,
+  layout: Layout,
+  reader: ObjectReader = new BatchReader(start, OBJECT_LIMIT),
+): Repo {
   const hexLength = layout.format === "sha256" ? 64 : 40;
   let scratch: Promise<Scratch> | undefined;
-  let scratchReader: BatchReader | undefined;
+  let scratchReader: ObjectReader | undefined;
   let outside: Repo | undefined;
-  const reader = new BatchReader(start, OBJECT_LIMIT);
   const objects = objectStore(reader, hexLength, () => scratchReader);
 
   async function run(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
@@ -65,8 +111,7 @@ function repoOf(start: Start, layout: Layout): Repo {
     },
     scratch: () => {
       scratch ??= makeScratch(repo).then((made) => {
-        const env = { ...start.env, ...made.alone };
-        scratchReader = new BatchReader({ cwd: start.cwd, env }, OBJECT_LIMIT);
+        scratchReader = looseReader(made.objects, OBJECT_LIMIT);
         return made;
       });
       return scratch;
@@ -81,38 +126,84 @@ function repoOf(start: Start, layout: Layout): Repo {
   return repo;
 }
 
-async function findLayout(start: Start): Promise<Layout> {
+interface AskedLayout {
+  readonly layout: Layout;
+  readonly settings: ReadonlyMap<string, string>;
+}
+
+/**
+ * Git's own trace of this one call tells its version and Wingman's settings: two processes less.
+ * https://git-scm.com/docs/api-trace2 (events `version` and `def_param`); `2` is standard error.
+ */
+const TOLD: Environment = {
+  GIT_TRACE2_EVENT: "2",
+  GIT_TRACE2_CONFIG_PARAMS: "wingman.*",
+  GIT_TRACE2_ENV_VARS: "",
+};
+
+async function askLayout(start: Start): Promise<AskedLayout> {
   // The work tree comes last: git dies there in a bare repository, after it told the rest.
   const args = [
     ...["rev-parse", "--path-format=absolute", "--is-bare-repository", "--show-object-format"],
     ...["--git-dir", "--git-common-dir", "--show-toplevel"],
   ];
-  const result = await callGit(args, start);
+  const answer = await callGit(args, { ...start, env: { ...start.env, ...TOLD } });
+  const { events, rest } = eventsIn(answer.stderr);
+  const result = { ...answer, stderr: rest };
   const lines = result.stdout.toString("utf8").split("\n");
   const [bare, format = "", gitDir, commonDir, workTree] = lines;
+  refuseOldGit(events);
   if (result.code !== 0 && lines.length !== 5) gitFailed(args, result);
-  // An older git repeats options that it does not know; a directory's name may hold a line end.
+  // A directory's name may hold a line end.
   if (!/^sha(1|256)$/.test(format) || lines.length > 6 || !gitDir || !commonDir)
     fault("git's answer about this repository cannot be read", {
       code: "git/no-repository",
       hint: "use Git 2.38 or newer, and a path without line ends",
     });
-  return {
+  const layout = {
     bare: bare === "true",
     format: format === "sha256" ? "sha256" : "sha1",
     gitDir,
     commonDir,
     workTree: result.code === 0 && workTree ? workTree : undefined,
-  };
+  } as const;
+  return { layout, settings: settingsIn(events) };
 }
 
-async function refuseOldGit(start: Start): Promise<void> {
-  const { stdout } = await callGit(["version"], start);
-  const text = stdout.toString("latin1").trim();
+type TraceEvent = Readonly<Record<string, unknown>>;
+
+/** The trace's lines, and what else stood on standard error. */
+function eventsIn(stderr: string): { events: TraceEvent[]; rest: string } {
+  const events: TraceEvent[] = [];
+  const others: string[] = [];
+  for (const line of stderr.split("\n")) {
+    try {
+      // A line that only looks like one (a path in git's message) is text.
+      if (!line.startsWith('{"event":"')) others.push(line);
+      else events.push(JSON.parse(line) as TraceEvent);
+    } catch {
+      others.push(line);
+    }
+  }
+  return { events, rest: others.join("\n") };
+}
+
+function settingsIn(events: readonly TraceEvent[]): Map<string, string> {
+  const settings = new Map<string, string>();
+  // The last one counts, as for git: it tells them from the system's to the command line's.
+  for (const { event, param, value } of events)
+    if (event === "def_param" && typeof param === "string" && param.startsWith("wingman."))
+      settings.set(param, typeof value === "string" ? value : "");
+  return settings;
+}
+
+function refuseOldGit(events: readonly TraceEvent[]): void {
+  const told = events.find(({ event }) => event === "version")?.["exe"];
+  const text = typeof told === "string" ? told : "";
   const [, major = "0", minor = "0"] = /(\d+)\.(\d+)/.exec(text) ?? [];
   const [oldMajor, oldMinor] = OLDEST;
   if (Number(major) > oldMajor || (Number(major) === oldMajor && Number(minor) >= oldMinor)) return;
-  fault(`this git is too old: ${text || "no version"}`, {
+  fault(`this git is too old: ${text === "" ? "no version" : `git version ${text}`}`, {
     code: "git/too-old",
     hint: "install Git 2.38 or newer",
   });

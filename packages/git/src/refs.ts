@@ -3,6 +3,7 @@
  * never takes "no answer" for "no".
  */
 import { fault, pathFromBytes, quotePath } from "@wingman/model";
+import { headFile } from "./moment.ts";
 import { nulList } from "./nul-list.ts";
 import type { Repo } from "./repo.ts";
 
@@ -33,11 +34,19 @@ export async function exactRef(repo: Repo, name: string): Promise<string | undef
   return refs.find((ref) => ref.name === name)?.oid;
 }
 
-async function matching(repo: Repo, pattern: string | undefined): Promise<Ref[]> {
-  const args = ["for-each-ref", "--format=%(refname)%00%(objectname)%00%(symref)%00"];
+/** Lists refs as {@link refsOf} reads them. */
+export const LIST_REFS = ["for-each-ref", "--format=%(refname)%00%(objectname)%00%(symref)%00"];
+
+async function matching(repo: Repo, pattern: string | undefined): Promise<readonly Ref[]> {
+  if (repo.moment !== undefined) return await repo.moment.refs();
+  const args = [...LIST_REFS];
   // Only to list less: what git makes of a pattern is checked again by the caller.
   if (pattern !== undefined && /^refs\/[\w./+@-]+$/.test(pattern)) args.push(pattern);
-  const { stdout } = await repo.run(args);
+  return refsOf((await repo.run(args)).stdout);
+}
+
+/** The refs in git's answer to {@link LIST_REFS}. */
+export function refsOf(stdout: Buffer): Ref[] {
   const fields = nulList(stdout).map((field) => pathFromBytes(field));
   const refs: Ref[] = [];
   for (let at = 0; at + 2 < fields.length; at += 3) {
@@ -59,6 +68,9 @@ export async function resolve(repo: Repo, rev: string): Promise<string | undefin
       code: "git/bad-revision",
       hint: "name a commit, a branch or a tag",
     });
+  const head = rev === "HEAD" ? await headOfMoment(repo) : undefined;
+  if (head !== undefined)
+    return head.oid !== undefined && (await repo.objects.has(head.oid)) ? head.oid : undefined;
   // A full ref name is a name and nothing else.
   if (/^refs\/[^:^~@{}]+$/.test(rev)) {
     const named = await exactRef(repo, rev);
@@ -74,6 +86,9 @@ export async function resolve(repo: Repo, rev: string): Promise<string | undefin
 
 /** Where HEAD stands. Faults where it cannot be read. */
 export async function headBranch(repo: Repo): Promise<Head> {
+  const then = await headOfMoment(repo);
+  if (then?.branch !== undefined)
+    return { branch: then.branch.replace(/^refs\/heads\//, ""), born: then.oid !== undefined };
   const symbolic = await repo.run(["symbolic-ref", "--quiet", "HEAD"], { okCodes: [0, 1] });
   if (symbolic.code === 0) {
     // Asked by its full name: an unborn HEAD would else be looked for among branches and tags.
@@ -89,12 +104,26 @@ export async function headBranch(repo: Repo): Promise<Head> {
   });
 }
 
+/** HEAD's branch (full name) and commit, where a view of one moment tells them without a process. */
+async function headOfMoment(
+  repo: Repo,
+): Promise<{ branch: string | undefined; oid: string | undefined } | undefined> {
+  if (repo.moment === undefined) return undefined;
+  const head = await headFile(repo.gitDir);
+  if (head === undefined) return undefined;
+  if (!head.startsWith("refs/")) return { branch: undefined, oid: head };
+  const ref = (await repo.moment.refs()).find(({ name }) => name === head);
+  // A branch that stands for another one: git follows it to its end.
+  return ref?.symref === undefined ? { branch: head, oid: ref?.oid } : undefined;
+}
+
 /**
  * True where commit `a` is `b` or one of its ancestors. In a shallow clone false may mean unknown:
  * ask `repo.shallow()`. Faults where one of them is not here.
  */
 export async function isAncestor(repo: Repo, a: string, b: string): Promise<boolean> {
   for (const oid of [a, b]) await repo.objects.header(oid);
+  if (a === b) return true;
   const args = ["merge-base", "--is-ancestor", a, b];
   return (await repo.run(args, { okCodes: [0, 1] })).code === 0;
 }
@@ -117,6 +146,8 @@ export async function commitsBetween(
 
 /** A configuration value as git would use it (the last one), or undefined. */
 export async function configGet(repo: Repo, key: string): Promise<string | undefined> {
+  if (repo.moment !== undefined && /^wingman\.[a-z]+$/i.test(key))
+    return repo.moment.settings.get(key.toLowerCase());
   const args = ["config", "-z", "--get", key];
   const { stdout, code } = await repo.run(args, { okCodes: [0, 1], plainConfig: true });
   return code === 1 ? undefined : stdout.toString("utf8").replace(/\0$/, "");

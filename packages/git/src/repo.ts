@@ -2,6 +2,7 @@
  * Repo: one repository as every other file of this room sees it. Types only; `open-repo.ts` makes
  * one. It refuses nothing itself.
  */
+import type { Moment } from "./moment.ts";
 import type { ObjectStore } from "./object-store.ts";
 
 /** Environment variables as the cli hands them in: this room never looks at the process. */
@@ -31,6 +32,8 @@ export interface RunResult {
 export interface Scratch {
   /** Its git directory; room for temporary files too. */
   readonly dir: string;
+  /** Where its own objects lie. */
+  readonly objects: string;
   /** Lay over the environment: objects are written here, everything else is the real repository. */
   readonly objectsHere: Environment;
   /** Lay over the environment: the scratch alone, with no configuration and no attributes. */
@@ -53,6 +56,8 @@ export interface Repo {
   readonly zero: string;
   readonly env: Environment;
   readonly objects: ObjectStore;
+  /** Set on a view of one moment: refs, HEAD and settings are those of then. */
+  readonly moment?: Moment;
   /** True where history is cut: what is not found may exist elsewhere. */
   shallow(): Promise<boolean>;
   /** Runs git. Faults `git/failed` and its kin on an exit code that is no answer. */

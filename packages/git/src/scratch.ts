@@ -55,7 +55,7 @@ export async function makeScratch(repo: Repo): Promise<Scratch> {
     GIT_ATTR_SOURCE: undefined,
     XDG_CONFIG_HOME: dir,
   };
-  return { dir, objectsHere, alone };
+  return { dir, objects, objectsHere, alone };
 }
 
 /** The directories that hold the repository's objects, quarantine first, as git's list variable. */

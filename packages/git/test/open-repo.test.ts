@@ -81,7 +81,8 @@ describe("openRepo", () => {
     const dir = newRepo();
     const bin = temporaryDir();
     const real = git(dir, ["--exec-path"]);
-    const script = `#!/bin/sh\ncase "$*" in *version*) echo git version 2.37.9;; *) exec ${real}/git "$@";; esac\n`;
+    // The version comes with the answer about the repository, in git's own trace of that call.
+    const script = `#!/bin/sh\n${real}/git "$@" 2>&1 >out | sed "s/"exe":"[^"]*"/"exe":"2.37.9"/" >&2; cat out\n`;
     writeFileSync(join(bin, "git"), script, { mode: 0o755 });
     const old = { ...cleanEnv, PATH: `${bin}:${cleanEnv["PATH"]}` };
     await expect(openRepo({ cwd: dir, env: old })).rejects.toMatchObject({ code: "git/too-old" });
