@@ -25,7 +25,9 @@ export interface CiEvent {
 /** The environment that the runner sets, as far as it is read. */
 export interface RunnerEnvironment {
   readonly GITHUB_EVENT_NAME?: string | undefined;
-  readonly GITHUB_ACTOR?: string | undefined;
+  readonly GITHUB_REPOSITORY?: string | undefined;
+  /** The branch of a scheduled run: the default one. */
+  readonly GITHUB_REF_NAME?: string | undefined;
   readonly GITHUB_TRIGGERING_ACTOR?: string | undefined;
 }
 
@@ -68,9 +70,15 @@ function eventOf(root: unknown, env: RunnerEnvironment): Parsed<CiEvent> {
     return undefined;
   };
   const name = env.GITHUB_EVENT_NAME ?? "";
-  const repository = read("repository.full_name", REPOSITORY) ?? "";
-  const defaultBranch = branchOf(read("repository.default_branch", /^[^\s]+$/)) ?? "main";
-  const sender = read("sender.login", LOGIN, name !== "schedule") ?? "";
+  // A scheduled run's payload names neither repository nor sender: the runner's own variables do.
+  const alone = name === "schedule";
+  const told = alone ? (env.GITHUB_REPOSITORY ?? "") : "";
+  const repository = read("repository.full_name", REPOSITORY, !alone) ?? told;
+  if (!REPOSITORY.test(repository))
+    problems.push({ code: "ci/event", message: "no repository is named", line: 1, column: 1 });
+  const branch = read("repository.default_branch", /^[^\s]+$/, !alone) ?? env.GITHUB_REF_NAME;
+  const defaultBranch = branchOf(branch) ?? "main";
+  const sender = read("sender.login", LOGIN, !alone) ?? "";
   const asked = env.GITHUB_TRIGGERING_ACTOR ?? "";
   const who = { repository, defaultBranch, sender, lander: LOGIN.test(asked) ? asked : sender };
   const none = { branch: undefined, before: undefined, after: undefined };

@@ -26,6 +26,8 @@ export async function ci(mode: string, io: Io): Promise<number> {
   const event = readEvent(await payload(io), {
     GITHUB_EVENT_NAME: io.env["GITHUB_EVENT_NAME"],
     GITHUB_TRIGGERING_ACTOR: io.env["GITHUB_TRIGGERING_ACTOR"],
+    GITHUB_REPOSITORY: io.env["GITHUB_REPOSITORY"],
+    GITHUB_REF_NAME: io.env["GITHUB_REF_NAME"],
   });
   if (mode === "gate") return await gate(io, event);
   if (mode === "audit") return await audit(io, event);
