@@ -30,6 +30,8 @@ export const CODES: Readonly<Record<string, string>> = {
   "git/bad-revision": "the text is no revision, or could be taken for an option.",
   "git/bare": "the command needs a work tree; this repository is bare.",
   "git/disk-full": "the disk is full. Nothing was half written; make room and run it again.",
+  "git/diverged":
+    "two histories of one branch went apart; nothing is written before somebody has looked.",
   "git/dubious-ownership":
     "the repository belongs to another account; git config --global --add safe.directory PATH says that you trust it.",
   "git/failed": "git itself failed; its own words follow.",
@@ -90,6 +92,8 @@ export const CODES: Readonly<Record<string, string>> = {
   "ledger/no-key": "only the auditor's key appends, and it is not readable here.",
   "ledger/none": "there is no ledger in this repository or its remote-tracking branches.",
   "ledger/own-checkpoint": "the server's own memory of the ledger is unreadable.",
+  "ledger/remote":
+    "it must be known whose ledger a clone of the auditor appends to: git config wingman.remote.",
   "ledger/rolled-back":
     "the ledger lacks records that this server has seen: somebody cut or replaced it.",
   "ledger/too-long": "a record would be longer than 64 KiB.",
@@ -117,11 +121,18 @@ export const CODES: Readonly<Record<string, string>> = {
   "policy/worker": "a worker's id is harness/name in lower case.",
   "run/broken-file":
     "the claims file is cut, edited or has CR line ends; its chain is over its bytes.",
+  "run/busy": "another process writes claims in this worktree; of two at once one would be lost.",
   "run/name": "a run's name is harness/worker/YYYYMMDD-HHMMSS-xxxx.",
   "run/no-file": "the open run's claims file is not on this branch.",
   "run/not-open": "no run is open in this worktree.",
   "ssh/key": "the key file is no unencrypted OpenSSH Ed25519 key.",
   "ssh/sign": "ssh-keygen could not sign; load the key into an agent, or give an unencrypted one.",
+  "system/disk-broken": "the disk failed to read or write.",
+  "system/disk-full": "there is no room left on a disk; nothing was half written.",
+  "system/exhausted": "the machine ran out of files, processes or memory.",
+  "system/no-file": "a file that was named, or must be there, is not.",
+  "system/not-allowed": "this account may not read or write there.",
+  "system/wrong-kind": "a file stands where a folder must be, or the other way round.",
   "usage/action": "the command has no such action.",
   "usage/arguments": "the command line does not fit the command; --help shows how.",
   "usage/code": "no rule, claim type, reason or fault has that code.",

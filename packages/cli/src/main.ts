@@ -5,6 +5,7 @@
 import { isFault, visible } from "@wingman/model";
 import { EXIT, type Io } from "./io.ts";
 import { commandLine, exitWith, processIo } from "./process-io.ts";
+import { systemFault } from "./system-fault.ts";
 
 /** Runs one command line. Gives the exit code; throws nothing. */
 export async function main(args: readonly string[], io: Io): Promise<number> {
@@ -28,9 +29,9 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
 
 /** What a person reads of a fault: what, why, what to do. An unexpected error shows its stack. */
 function faultText(error: unknown): string {
-  if (isFault(error)) {
-    return `wingman: ${visible(error.message)}\n  help: ${error.hint}\n  code: ${error.code} (wingman explain ${error.code})\n`;
-  }
+  const known = isFault(error) ? error : systemFault(error);
+  if (known !== undefined)
+    return `wingman: ${visible(known.message)}\n  help: ${known.hint}\n  code: ${known.code} (wingman explain ${known.code})\n`;
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return (
     `wingman: this is a defect in Wingman, and nothing was let through because of it\n${stack}\n` +

@@ -2,6 +2,7 @@
  * The open run of a worktree: which claims file `claim`, `retract` and `done` write to. Its name
  * stands in `<git dir of the worktree>/wingman/run`, so two worktrees never share one.
  */
+import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Repo } from "@wingman/git";
@@ -14,6 +15,7 @@ import {
   type RunName,
   runText,
 } from "@wingman/model";
+import { withClaimsLock } from "./claims-lock.ts";
 import type { Io } from "./io.ts";
 
 /** The run that WINGMAN_RUN or the worktree names, or a fault that says how to open one. */
@@ -80,12 +82,49 @@ export async function readWorkingClaims(repo: Repo, name: RunName): Promise<Work
   );
 }
 
-/** Writes the claims file whole or not at all: a crash leaves the old one. */
-export async function writeWorkingClaims(path: string, bytes: Uint8Array): Promise<void> {
+/**
+ * Appends to the open run's claims file, alone among this worktree's processes: `next` sees the file as
+ * it is now and gives its new bytes. What it throws changes nothing.
+ */
+export async function changeClaims(
+  repo: Repo,
+  io: Io,
+  next: (claims: WorkingClaims, name: RunName) => Uint8Array,
+): Promise<{ readonly name: RunName; readonly before: ClaimsFile }> {
+  const name = await openRunName(repo, io);
+  return await withClaimsLock(repo, io, async () => {
+    const claims = await readWorkingClaims(repo, name);
+    await writeWorkingClaims(repo, claims.path, next(claims, name));
+    return { name, before: claims.file };
+  });
+}
+
+/** Writes the claims file whole or not at all: a crash or a full disk leaves the old one. */
+export async function writeWorkingClaims(
+  repo: Repo,
+  path: string,
+  bytes: Uint8Array,
+): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.writing`;
-  await writeFile(temporary, bytes);
-  await rename(temporary, path);
+  // Written in the git directory: what a kill leaves there, `git add -A` never sees.
+  const aside = join(repo.gitDir, "wingman", `claims.${randomUUID()}`);
+  await mkdir(dirname(aside), { recursive: true });
+  try {
+    await replace(aside, path, bytes);
+  } catch (error) {
+    // A linked worktree may lie on another disk than the repository.
+    if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
+    await replace(`${path}.writing`, path, bytes);
+  }
+}
+
+async function replace(aside: string, path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await writeFile(aside, bytes, { flush: true });
+    await rename(aside, path);
+  } finally {
+    await rm(aside, { force: true });
+  }
 }
 
 /** The work tree, or a fault in a bare repository. */

@@ -3,7 +3,7 @@ import { CLAIM_TYPES, readArguments } from "@wingman/audit";
 import { openRepo } from "@wingman/git";
 import { appendClaimsRecord, fault, runText } from "@wingman/model";
 import { EXIT, type Io } from "../io.ts";
-import { openRunName, readWorkingClaims, writeWorkingClaims } from "../open-run.ts";
+import { changeClaims } from "../open-run.ts";
 
 export interface ClaimOptions {
   /** What the worker would say in words; kept beside the claim, judged by nobody. */
@@ -25,22 +25,23 @@ export async function claim(
     });
   const repo = await openRepo({ cwd: io.cwd, env: io.env });
   try {
-    const name = await openRunName(repo, io);
-    const { path, bytes, file } = await readWorkingClaims(repo, name);
-    if (file.close !== undefined)
-      return fault(`${runText(name)} is closed; a closed run takes no more claims`, {
-        code: "run/closed",
-        hint: `not pushed yet: wingman retract ${file.close.seq} reopens it. Else: wingman start`,
+    const { name, before } = await changeClaims(repo, io, ({ bytes, file }, run) => {
+      if (file.close !== undefined)
+        return fault(`${runText(run)} is closed; a closed run takes no more claims`, {
+          code: "run/closed",
+          hint: `not pushed yet: wingman retract ${file.close.seq} reopens it. Else: wingman start`,
+        });
+      return appendClaimsRecord(bytes, {
+        kind: "claim",
+        type,
+        args: args.value,
+        ts: io.now().toISOString(),
+        ...(options.text === undefined ? {} : { text: options.text }),
       });
-    const next = appendClaimsRecord(bytes, {
-      kind: "claim",
-      type,
-      args: args.value,
-      ts: io.now().toISOString(),
-      ...(options.text === undefined ? {} : { text: options.text }),
     });
-    await writeWorkingClaims(path, next);
-    io.out(`claim ${runText(name)}#${file.lines.length}: ${type} ${JSON.stringify(args.value)}\n`);
+    io.out(
+      `claim ${runText(name)}#${before.lines.length}: ${type} ${JSON.stringify(args.value)}\n`,
+    );
     return EXIT.ok;
   } finally {
     await repo.close();

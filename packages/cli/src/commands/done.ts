@@ -2,7 +2,7 @@
 import { openRepo } from "@wingman/git";
 import { appendClaimsRecord, fault, runText } from "@wingman/model";
 import { EXIT, type Io } from "../io.ts";
-import { openRunName, readWorkingClaims, writeWorkingClaims } from "../open-run.ts";
+import { changeClaims } from "../open-run.ts";
 
 export interface DoneOptions {
   readonly partial?: boolean;
@@ -13,21 +13,16 @@ export interface DoneOptions {
 export async function done(options: DoneOptions, io: Io): Promise<number> {
   const repo = await openRepo({ cwd: io.cwd, env: io.env });
   try {
-    const name = await openRunName(repo, io);
-    const { path, bytes, file } = await readWorkingClaims(repo, name);
-    if (file.close !== undefined)
-      return fault(`${runText(name)} is closed already`, {
-        code: "run/closed",
-        hint: "commit it and push, or open the next run: wingman start",
-      });
     const outcome = options.abandon ? "abandoned" : options.partial ? "partial" : "done";
-    const next = appendClaimsRecord(bytes, {
-      kind: "close",
-      outcome,
-      ts: io.now().toISOString(),
+    const { name, before } = await changeClaims(repo, io, ({ bytes, file }, run) => {
+      if (file.close !== undefined)
+        return fault(`${runText(run)} is closed already`, {
+          code: "run/closed",
+          hint: "commit it and push, or open the next run: wingman start",
+        });
+      return appendClaimsRecord(bytes, { kind: "close", outcome, ts: io.now().toISOString() });
     });
-    await writeWorkingClaims(path, next);
-    const standing = file.claims.filter((one) => !one.retracted).length;
+    const standing = before.claims.filter((one) => !one.retracted).length;
     io.out(
       `${runText(name)} is closed (${outcome}) with ${standing} claims\n` +
         "next: git add -A && git commit; the hook judges the claims before anyone else does\n",

@@ -43,7 +43,7 @@ export async function start(id: string, options: StartOptions, io: Io): Promise<
       ts: now.toISOString(),
     });
     const path = claimsPath(name);
-    await writeWorkingClaims(`${tree}/${path}`, bytes);
+    await writeWorkingClaims(place.repo, `${tree}/${path}`, bytes);
     await rememberRun(place.repo, name);
     io.out(
       `run ${runText(name)} is open on ${instruction.id}: ${instruction.title}\n` +
