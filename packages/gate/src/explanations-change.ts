@@ -38,6 +38,12 @@ export const CHANGE_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     good: "an administrator merges the change to .wingman/policy.yaml",
     bad: "a worker's push to main that adds itself to `administrators`",
   },
+  "law/instruction": {
+    title: "Instructions land by a person",
+    why: "a worker that lands its own instruction gives itself any boundaries it likes",
+    good: "a worker pushes its proposal to a branch, a person merges it",
+    bad: "a worker's push to main that brings INS-0012 and then works on it",
+  },
   "policy/invalid": {
     title: "The policy can be read",
     why: "a broken one that landed would stop every later change",
@@ -103,6 +109,12 @@ export const CHANGE_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     why: "on a disk that folds case both are one file, and one would move the other",
     good: "main-next",
     bad: "Main beside main",
+  },
+  "refs/symbolic": {
+    title: "A ref is pushed by its own name",
+    why: "a push to a symbolic ref moves the ref that it stands for, which may be a governed one",
+    good: "git push origin HEAD:main",
+    bad: "git push origin HEAD:stable, where the server keeps stable -> main",
   },
   "hostile/object": {
     title: "Objects are as git makes them",

@@ -10,7 +10,7 @@ import { formats } from "./rules/formats.ts";
 import { hostile } from "./rules/hostile.ts";
 import { agentMark, signature, unattributed } from "./rules/identity.ts";
 import { landedRuns, verdicts } from "./rules/landing.ts";
-import { law, policyRevision } from "./rules/law.ts";
+import { instructionLander, law, policyRevision } from "./rules/law.ts";
 import { lock } from "./rules/lock.ts";
 import { points } from "./rules/points.ts";
 import { refs } from "./rules/refs.ts";
@@ -39,6 +39,7 @@ export const RULES: readonly Rule[] = [
   agentMark,
   // Who may do what is decided by administrators, in files that can be read.
   law,
+  instructionLander,
   policyRevision,
   formats,
   // The repository itself is what it seems to be.

@@ -10,7 +10,7 @@ import { formats } from "../src/rules/formats.ts";
 import { hostile } from "../src/rules/hostile.ts";
 import { agentMark, signature, unattributed } from "../src/rules/identity.ts";
 import { landedRuns, verdicts } from "../src/rules/landing.ts";
-import { law, policyRevision } from "../src/rules/law.ts";
+import { instructionLander, law, policyRevision } from "../src/rules/law.ts";
 import { lock } from "../src/rules/lock.ts";
 import { refs } from "../src/rules/refs.ts";
 import { run } from "../src/rules/run.ts";
@@ -23,7 +23,7 @@ const FAMILIES: Readonly<Record<string, readonly Rule[]>> = {
   hostile: [hostile],
   identity: [signature, unattributed, agentMark],
   landing: [landedRuns, verdicts],
-  law: [law, policyRevision, formats],
+  law: [law, instructionLander, policyRevision, formats],
   lock: [lock],
   refs: [refs],
   run: [run],

@@ -22,6 +22,21 @@ export async function oldRefs(repo: Repo, lines: readonly RefLine[]): Promise<Ma
   return refs;
 }
 
+/** Symbolic refs by full name, with the ref that a push to one would move. */
+export async function symbolicRefs(repo: Repo): Promise<Map<string, string>> {
+  const direct = new Map<string, string>();
+  for (const { name, symref } of await listRefs(repo))
+    if (symref !== undefined) direct.set(name, symref);
+  const ends = new Map<string, string>();
+  for (const [name, first] of direct) {
+    let end = first;
+    // Git follows five at most (SYMREF_MAXDEPTH); a ring has no end.
+    for (let hops = 0; hops < 5; hops += 1) end = direct.get(end) ?? end;
+    ends.set(name, end);
+  }
+  return ends;
+}
+
 /**
  * True where the ref is a branch that the policy governs, or the policy branch itself. Folded:
  * `refs/heads/Main` is the file of `main` on a case-insensitive disk.

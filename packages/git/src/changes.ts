@@ -12,6 +12,7 @@ import {
   governedTips,
   isGoverned,
   oldRefs,
+  symbolicRefs,
   tipsWithout,
 } from "./changes-old-refs.ts";
 import { contentChange, type Peeled, peeledAt, tipChange } from "./changes-tip.ts";
@@ -60,6 +61,8 @@ interface Plan {
   readonly line: { before: string | undefined; after: string | undefined; ref: string | undefined };
   readonly governed: boolean;
   readonly proposal: boolean;
+  /** What the ref stands for, where it is a symbolic one. */
+  readonly symref?: string;
   /** Tips whose history was judged already. */
   readonly judged: readonly string[];
   /** Commits that the push brings on any ref, where that is known: others need no walk. */
@@ -115,13 +118,17 @@ export async function pushedChanges(
   const bench = benchOf(repo, judging, await Promise.all(tips.map((tip) => treeAt(repo, tip))));
   const judged = [...tips, ...(await baselineTips(repo, trusted))];
   const arrived = lines.length > 1 ? { arrived: await arrivedCommits(repo, lines, judged) } : {};
+  const symrefs = local ? new Map<string, string>() : await symbolicRefs(repo);
   const sets: ChangeSet[] = [];
   for (const line of lines) {
+    const symref = symrefs.get(line.ref);
     sets.push(
       await changeSet({
         bench,
         line,
-        governed: isGoverned(trusted, line.ref),
+        // A push to `stable -> main` moves main, and the hook is told of `stable` alone.
+        governed: isGoverned(trusted, line.ref) || isGoverned(trusted, symref),
+        ...(symref === undefined ? {} : { symref }),
         proposal: false,
         judged,
         ...arrived,
@@ -205,13 +212,19 @@ async function moveOf(
   old: Peeled | undefined,
   after: Peeled | undefined,
 ): Promise<RefMove | undefined> {
-  const { line } = plan;
+  const { line, symref } = plan;
   if (line.ref === undefined) return undefined;
   const plain = old?.type === "commit" && after?.type === "commit";
   const tagged = (old?.tags.length ?? 0) + (after?.tags.length ?? 0) > 0;
   const forward = plain && !tagged && (await isAncestor(repo, old.oid, after.oid));
   const moves = line.before !== undefined && line.after !== undefined && !plan.proposal;
-  return { name: line.ref, before: line.before, after: line.after, forced: moves && !forward };
+  return {
+    name: line.ref,
+    before: line.before,
+    after: line.after,
+    forced: moves && !forward,
+    ...(symref === undefined ? {} : { symref }),
+  };
 }
 
 /** What stood; in a clone undefined where the remote has it and we never fetched it. */

@@ -51,6 +51,8 @@ export interface RefMove {
   readonly after: string | undefined;
   /** True where the old tip is not an ancestor of the new one. */
   readonly forced: boolean;
+  /** The ref that really moves, where this name is a symbolic ref of the server. */
+  readonly symref?: string;
 }
 
 export interface Change {

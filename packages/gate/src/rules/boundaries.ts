@@ -86,6 +86,7 @@ async function judgePaths(
 ): Promise<Finding[]> {
   const own = limits.run === undefined ? undefined : claimsPath(limits.run);
   const within = withinOf(policy, limits, changes);
+  const denied = globMatcher(limits.deny.map(foldPath));
   const findings: Finding[] = [];
   const add = (code: string, path: string, message: string, help: string): void => {
     const who = limits.run === undefined ? "" : ` (run ${runText(limits.run)})`;
@@ -105,15 +106,28 @@ async function judgePaths(
     } else if (change.after?.mode === "120000") {
       const target = await targetOf(after, change.after);
       const leads = resolveLink(path, target);
-      // A folder is within where what stands in it is.
-      const inside = leads === undefined || leads === "" ? "x" : `${leads}/x`;
-      if (leads === undefined || !(within(leads) || within(inside))) {
+      if (leads === undefined || !(await opensOnly(after, leads, within, denied))) {
         const message = `${quotePath(path)} links to ${quotePath(target.slice(0, 200))}, outside ${limits.what}`;
         add("boundaries/link", path, message, "link within the boundaries, or copy the file");
       }
     }
   }
   return findings;
+}
+
+/**
+ * True where all that a link would open is within. A folder is, where what stands in it is; so a link
+ * to `vault` is not, where `vault/**` is denied.
+ */
+async function opensOnly(
+  after: Tree,
+  leads: string,
+  within: (path: string) => boolean,
+  denied: (path: string) => boolean,
+): Promise<boolean> {
+  if (leads !== "" && (await after.entry(leads)) !== undefined) return within(leads);
+  const inside = leads === "" ? "x" : `${leads}/x`;
+  return (within(leads) || within(inside)) && !denied(foldPath(inside));
 }
 
 /** A link's target; one that is longer than any path leads nowhere, so nowhere allowed. */

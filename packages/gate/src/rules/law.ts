@@ -3,7 +3,15 @@
  * administrator lands it; the policy never goes and its revision only grows. Enforced in either mode.
  */
 import type { Change, Finding, Policy } from "@wingman/model";
-import { foldPath, isLaw, POLICY_PATH, parsePolicy, quotePath } from "@wingman/model";
+import {
+  effectiveKind,
+  foldPath,
+  INSTRUCTIONS_DIR,
+  isLaw,
+  POLICY_PATH,
+  parsePolicy,
+  quotePath,
+} from "@wingman/model";
 import { readSmall } from "../reading.ts";
 import type { Rule } from "../rule.ts";
 
@@ -26,6 +34,31 @@ export const law: Rule = {
           path,
           why: "who may do what is not decided by the change that it judges",
           help: `ask an administrator to merge it: ${trusted.policy.administrators.join(", ")}`,
+          ...(ref === undefined ? {} : { ref: ref.name }),
+        }),
+      );
+  },
+};
+
+/** A worker's own instruction is a proposal until a person has landed it (TRUST.md §3). */
+export const instructionLander: Rule = {
+  codes: ["law/instruction"],
+  title: "instructions land by a person",
+  scopes: ["landing"],
+  needs: ["pusher"],
+  judge: ({ trusted, identity, own, ref }) => {
+    const kind = effectiveKind(trusted.policy, identity);
+    if (!trusted.established || (kind !== "worker" && kind !== "bot")) return [];
+    return own
+      .filter(({ path }) => foldPath(path).startsWith(`${INSTRUCTIONS_DIR}/`))
+      .map(
+        ({ path, after }): Finding => ({
+          code: "law/instruction",
+          severity: "block",
+          message: `${quotePath(path)} is ${after === undefined ? "removed" : "landed"} by a ${kind}; what a worker may do is for a person to say`,
+          path,
+          why: "a worker that lands its own instruction gives itself any boundaries it likes",
+          help: "push it to another branch and ask a person to merge it",
           ...(ref === undefined ? {} : { ref: ref.name }),
         }),
       );

@@ -9,7 +9,7 @@ import type { Rule } from "../rule.ts";
 const LEDGER = "refs/heads/wingman-ledger";
 
 export const refs: Rule = {
-  codes: ["refs/deleted", "refs/forced", "refs/ledger", "refs/look-alike"],
+  codes: ["refs/deleted", "refs/forced", "refs/ledger", "refs/look-alike", "refs/symbolic"],
   title: "governed branches only move forward, the ledger's branch is left alone",
   scopes: ["tip", "landing"],
   needs: [],
@@ -27,6 +27,14 @@ export const refs: Rule = {
       findings.push({ code, severity: "block", message, why, help, ref: ref.name, always });
     };
     const name = visible(ref.name);
+    if (ref.symref !== undefined)
+      add(
+        "refs/symbolic",
+        `${name} is another name of ${visible(ref.symref)} on this server`,
+        "what moves is the other ref, and a change is judged by the ref that it moves",
+        `push to ${visible(ref.symref)} itself`,
+        true,
+      );
     // Deleting or rewinding the policy branch would take the law away: enforced in `mode: warn` too.
     const isPolicy = ref.name === `refs/heads/${change.trusted.policyBranch}`;
     if (change.governed && ref.after === undefined) {
