@@ -9,6 +9,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/p
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { lateModules } from "./late.mjs";
 import { buildSchemas } from "./schemas.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -41,7 +42,9 @@ if (!(await isFresh())) {
 /** Every file of dist, by its path with `/`, and the inputs that they were made of. */
 async function makeFiles() {
   const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const late = lateModules();
   const result = await build({
+    plugins: [late.plugin],
     absWorkingDir: root,
     entryPoints: { wingman: "packages/cli/src/main.ts" },
     outdir: "dist",
@@ -66,7 +69,7 @@ async function makeFiles() {
     console.error(`build: ${error.errors?.length ?? 0} errors, dist/ is as it was`);
     process.exit(1);
   });
-  const files = new Map();
+  const files = new Map(late.files);
   for (const file of result.outputFiles) {
     const path = posix(relative(dist, file.path));
     files.set(path, {
@@ -75,8 +78,9 @@ async function makeFiles() {
   }
   const copied = await addCopies(files);
   addManifest(files, version);
-  const own = ["package.json", "pnpm-lock.yaml", "scripts/build.mjs"];
-  return { files, inputs: [...Object.keys(result.metafile.inputs), ...copied, ...own] };
+  const own = ["package.json", "pnpm-lock.yaml", "scripts/build.mjs", "scripts/late.mjs"];
+  const read = Object.keys(result.metafile.inputs).filter((path) => !path.startsWith("late:"));
+  return { files, inputs: [...read, ...late.inputs, ...copied, ...own] };
 }
 
 function withShebang(text) {

@@ -224,14 +224,16 @@ function isThin(text: string): boolean {
 const COMMAND =
   /^(?:npm|npx|pnpm|yarn|bun|deno|node|git|make|just|cargo|go|python3?|pytest|tox|uv|ruff|vitest|jest|mvn|gradle|\.\/gradlew|dotnet|docker|bundle|rake|rspec|phpunit|composer|ctest|bazel|terraform|kubectl|helm|bash|sh|curl)\s+\S/u;
 
-const SEGMENTER = new Intl.Segmenter("en", { granularity: "word" });
+// Made when first asked for: it reads tables for some 10 ms, which no hook shall pay for nothing.
+let segmenter: Intl.Segmenter | undefined;
 
 /** Words as a reader counts them: Chinese and Thai write no spaces between theirs. */
 function countWords(plain: string): number {
   const start = plain.slice(0, 2000);
   if (/^[\x20-\x7e]*$/.test(start)) return start.match(/[A-Za-z][A-Za-z'-]*/g)?.length ?? 0;
+  segmenter ??= new Intl.Segmenter("en", { granularity: "word" });
   let count = 0;
-  for (const part of SEGMENTER.segment(start))
+  for (const part of segmenter.segment(start))
     if (part.isWordLike === true && /\p{L}/u.test(part.segment)) count += 1;
   return count;
 }

@@ -1,0 +1,95 @@
+/**
+ * Late modules: big, synchronous, and needed only when a file asks for them (a Markdown parser, a YAML
+ * parser, the schemas' validators). The bundle gets a stand-in for each; the module itself becomes a
+ * CommonJS file of its own that is loaded at the first call. A hook that meets none of them pays nothing:
+ * read, compiled and set up, they were half of what it loaded.
+ */
+import { createHash } from "node:crypto";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const model = join(root, "packages/model");
+
+/** `each`: every export is a file of its own. Only functions and classes can be late. */
+const LATE = [
+  { name: "markdown", wanted: /^mdast-util-from-markdown$/, each: false },
+  { name: "yaml", wanted: /^yaml$/, each: false },
+  { name: "validator", wanted: /^\.\/generated\/validators\.mjs$/, each: true },
+];
+
+/**
+ * Gives esbuild's plugin and, once the bundle is made, the files by their path in dist/ and the inputs
+ * that they were made of.
+ */
+export function lateModules() {
+  const files = new Map();
+  const inputs = new Set();
+  const plugin = {
+    name: "late",
+    setup(bundle) {
+      for (const { name, wanted, each } of LATE) {
+        bundle.onResolve({ filter: wanted }, async (asked) => {
+          if (asked.pluginData === "real" || !asked.importer.startsWith(model)) return undefined;
+          const options = { resolveDir: asked.resolveDir, kind: asked.kind, pluginData: "real" };
+          const { path } = await bundle.resolve(asked.path, options);
+          return { path, namespace: "late", pluginData: { name, each }, sideEffects: false };
+        });
+      }
+      bundle.onLoad({ filter: /./, namespace: "late" }, async ({ path, pluginData }) => ({
+        contents: await standIn(path, pluginData),
+        loader: "js",
+      }));
+    },
+  };
+  return { plugin, files, inputs };
+
+  async function standIn(path, { name, each }) {
+    const real = await import(pathToFileURL(path).href);
+    const exported = Object.keys(real).filter((key) => typeof real[key] === "function");
+    const whole = each ? undefined : await write(name, path, "*");
+    const lines = [];
+    for (const key of exported) {
+      const file = whole ?? (await write(`${name}-${key}`, path, `{ ${key} }`));
+      lines.push(`export const ${key} = /* @__PURE__ */ late(${JSON.stringify([file, key])});`);
+    }
+    return `${STAND_IN}\n${lines.join("\n")}\n`;
+  }
+
+  async function write(name, path, what) {
+    const result = await build({
+      absWorkingDir: root,
+      stdin: { contents: `export ${what} from ${JSON.stringify(path)};`, resolveDir: root },
+      outfile: "late.cjs",
+      bundle: true,
+      format: "cjs",
+      platform: "node",
+      target: "node20.19",
+      legalComments: "none",
+      metafile: true,
+      write: false,
+    });
+    const { contents } = result.outputFiles[0];
+    const digest = createHash("sha256").update(contents).digest("hex").slice(0, 8).toUpperCase();
+    const file = `late-${name}-${digest}.cjs`;
+    files.set(`chunks/${file}`, { bytes: Buffer.from(contents) });
+    for (const input of Object.keys(result.metafile.inputs))
+      if (!input.startsWith("<")) inputs.add(input);
+    return file;
+  }
+}
+
+// A proxy, so that a class can be constructed and a validator's `errors` be read, as of the real one.
+const STAND_IN = `
+import { createRequire } from "node:module";
+const here = /* @__PURE__ */ (() =>
+  createRequire(import.meta.url.replace(/(?:chunks\\/)?[^/]*$/, "chunks/_")))();
+function late([file, name]) {
+  const real = () => here("./" + file)[name];
+  return new Proxy(function () {}, {
+    apply: (_target, self, args) => Reflect.apply(real(), self, args),
+    construct: (_target, args) => Reflect.construct(real(), args),
+    get: (_target, key) => real()[key],
+  });
+}`;
