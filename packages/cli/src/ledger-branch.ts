@@ -14,7 +14,6 @@ import {
   exactRef,
   fetchRef,
   isAncestor,
-  listRefs,
   type Repo,
   resolve,
   treeAt,
@@ -31,6 +30,7 @@ import {
   verifyCheckpoint,
 } from "@wingman/ledger";
 import { fault, isFault, quotePath, type Trusted } from "@wingman/model";
+import { fetchedTip } from "./followed-remote.ts";
 
 export const LEDGER_BRANCH = "wingman-ledger";
 export const LEDGER_REF = `refs/heads/${LEDGER_BRANCH}`;
@@ -66,13 +66,12 @@ export async function newestLedger(
   remotes: boolean,
 ): Promise<{ name: string; oid: string } | undefined> {
   const own = await resolve(repo, LEDGER_REF);
-  let newest = own === undefined ? undefined : { name: LEDGER_REF, oid: own };
-  if (!remotes) return newest;
-  for (const ref of await listRefs(repo, "refs/remotes/")) {
-    if (!/^refs\/remotes\/[^/]+\/wingman-ledger$/.test(ref.name)) continue;
-    if (newest === undefined || (await isAncestor(repo, newest.oid, ref.oid))) newest = ref;
-  }
-  return newest;
+  const local = own === undefined ? undefined : { name: LEDGER_REF, oid: own };
+  const fetched = remotes ? await fetchedTip(repo, LEDGER_BRANCH) : undefined;
+  if (fetched === undefined) return local;
+  // Diverged: what was fetched wins over a branch that anybody here may have rewritten.
+  const newer = own === undefined || own === fetched || !(await isAncestor(repo, fetched, own));
+  return newer ? { name: `the fetched ${LEDGER_BRANCH}`, oid: fetched } : local;
 }
 
 /** With a checkpoint of its own, a missing, shorter or other ledger is a fault (TRUST.md §8). */

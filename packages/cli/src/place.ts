@@ -18,6 +18,7 @@ import {
 } from "@wingman/git";
 import type { Ledger } from "@wingman/ledger";
 import { emptyTree, fault, isFault, readTrusted, type Tree, type Trusted } from "@wingman/model";
+import { fetchedTip, followedRemote } from "./followed-remote.ts";
 import type { Io } from "./io.ts";
 import { openLedger } from "./ledger-branch.ts";
 
@@ -81,11 +82,11 @@ export async function openPlace(io: Io, options: PlaceOptions): Promise<Place> {
 export async function policyBranchOf(repo: Repo): Promise<string> {
   const told = await configGet(repo, "wingman.policyBranch");
   if (told !== undefined && told !== "") return told;
-  for (const ref of await listRefs(repo, "refs/remotes/")) {
-    const match = /^refs\/remotes\/[^/]+\/HEAD$/.exec(ref.name);
-    const target = /^refs\/remotes\/[^/]+\/(.+)$/.exec(ref.symref ?? "");
-    if (match && target?.[1]) return target[1];
-  }
+  const remote = await followedRemote(repo);
+  const prefix = `refs/remotes/${remote}/`;
+  for (const ref of await listRefs(repo, "refs/remotes/"))
+    if (ref.name === `${prefix}HEAD` && ref.symref?.startsWith(prefix))
+      return ref.symref.slice(prefix.length);
   const heads = (await listRefs(repo, "refs/heads/")).map((ref) => ref.name.slice(11));
   const usual = ["main", "master"].find((name) => heads.includes(name));
   if (usual !== undefined) return usual;
@@ -104,15 +105,10 @@ async function trustedCommit(
 ): Promise<string | undefined> {
   const own = await resolve(repo, `refs/heads/${branch}`);
   if (surface === "server") return own;
-  let newest = surface === "push" ? undefined : own;
-  for (const ref of await listRefs(repo, "refs/remotes/")) {
-    if (ref.symref !== undefined || !ref.name.endsWith(`/${branch}`)) continue;
-    if (!/^refs\/remotes\/[^/]+\//.test(ref.name)) continue;
-    if (ref.name.split("/").slice(3).join("/") !== branch) continue;
-    // Diverged: the fetched one, which a server has judged, wins over the local one.
-    if (newest === undefined || !(await isAncestor(repo, ref.oid, newest))) newest = ref.oid;
-  }
-  return newest ?? own;
+  const fetched = await fetchedTip(repo, branch);
+  if (fetched === undefined || own === undefined || surface === "push") return fetched ?? own;
+  // Diverged: the fetched one, which a server has judged, wins over the local one.
+  return (await isAncestor(repo, fetched, own)) ? own : fetched;
 }
 
 async function trustedSide(
