@@ -24,7 +24,7 @@ export async function done(options: DoneOptions, io: Io): Promise<number> {
     });
     const standing = before.claims.filter((one) => !one.retracted).length;
     io.out(
-      `${runText(name)} is closed (${outcome}) with ${standing} claims\n` +
+      `${runText(name)} is closed (${outcome}) with ${standing} claim${standing === 1 ? "" : "s"}\n` +
         "next: git add -A && git commit; the hook judges the claims before anyone else does\n",
     );
     return EXIT.ok;

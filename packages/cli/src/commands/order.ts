@@ -127,9 +127,21 @@ function refusedOrder(why: string): never {
   });
 }
 
+/** The server would leave an order out whose key it does not know, after the push that brought it. */
+function refuseVainOrder(place: Place, signed: Order, now: Date): void {
+  const { policy, signers } = place.trusted;
+  const judged = judgeOrder(signed, { policy, signers, state: place.ledger.state, now });
+  if (judged.ok) return;
+  fault(`the order would not count: ${judged.why}`, {
+    code: "order/refused",
+    hint: `sign with a key that .wingman/allowed_signers on ${place.policyBranch} lists for ${signed.by} with namespaces="wingman-order": --key FILE`,
+  });
+}
+
 async function asFile(place: Place, made: Order, options: OrderOptions, io: Io): Promise<number> {
   const signature = await sign(place, made, options.key);
   const signed: Order = signature === undefined ? made : { ...made, signature };
+  if (signature !== undefined) refuseVainOrder(place, signed, io.now());
   const path = `.wingman/orders/${made.nonce}.yaml`;
   const bytes = Buffer.from(serializeOrder(signed), "utf8");
   const proof =

@@ -38,7 +38,7 @@ function statusText(place: Place, run: string | undefined): string {
       ? `policy: revision ${place.trusted.policy.revision} on ${place.policyBranch} (${place.trusted.policy.mode})`
       : `policy: none on ${place.policyBranch}; the built-in one judges (secrets, hostile objects)`,
     state.size === 0
-      ? "ledger: none here"
+      ? `ledger: none here${place.repo.bare ? "" : "; git fetch brings the server's"}`
       : `ledger: ${state.size} records, root ${state.root.slice(0, 12)}, newest ${head.ts ?? "unknown"}`,
     `run:    ${run ?? "none open in this worktree"}`,
   ];
@@ -56,5 +56,5 @@ function statusText(place: Place, run: string | undefined): string {
 
 function incidentText(one: Incident): string {
   const accuses = one.accuses ? "accuses" : "accuses nobody";
-  return `  ${visible(one.id)} (${one.kind}, ${one.state}, ${one.occurrences.length} occurrences, ${accuses})`;
+  return `  ${visible(one.id)} (${one.kind}, ${one.state}, ${one.occurrences.length} occurrence${one.occurrences.length === 1 ? "" : "s"}, ${accuses})`;
 }

@@ -64,6 +64,11 @@ export function verdictText(verdict: Verdict, paint: Paint): string {
   lines.push(
     `  at:       ${verdict.commit === "" ? "the staged commit" : verdict.commit.slice(0, 12)}`,
   );
+  // At the staged commit nobody has heard of it yet: the one moment at which a claim can be mended.
+  if (verdict.commit === "" && verdict.verdict === "FALSE")
+    lines.push(
+      "  help:     make it so and commit again; or take it back: wingman retract the close, then the claim, by their numbers, and wingman done",
+    );
   if (verdict.accuses)
     lines.push(`  accuses:  ${verdict.worker} (proven by ${verdict.proof}); this locks`);
   return `${lines.join("\n")}\n`;
@@ -98,7 +103,7 @@ function summary(report: Report): string {
   const unknown =
     report.notKnown.length === 0
       ? ""
-      : `\n${report.notKnown.length} rules about who and why are not known here; --format json lists them`;
+      : `\n${report.notKnown.length === 1 ? "1 rule asks" : `${report.notKnown.length} rules ask`} what is not known here (who pushes, where it lands) and ${report.notKnown.length === 1 ? "judges" : "judge"} later; --format json lists them`;
   return `${visible(report.subject)}: ${parts.join(", ")}${next}${unknown}\n`;
 }
 

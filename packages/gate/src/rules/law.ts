@@ -33,7 +33,7 @@ export const law: Rule = {
           message: `${quotePath(path)} is law and is ${after === undefined ? "removed" : "changed"} here; only an administrator can land that`,
           path,
           why: "who may do what is not decided by the change that it judges",
-          help: `ask an administrator to merge it: ${trusted.policy.administrators.join(", ")}`,
+          help: `an administrator lands it, proven by a signature or by the server's login: ${trusted.policy.administrators.join(", ")}`,
           ...(ref === undefined ? {} : { ref: ref.name }),
         }),
       );
