@@ -2,7 +2,7 @@
  * Adopting a repository that was not made for Wingman: its copy with its whole history gets a
  * policy, then a bare remote of the copy gets the server's hooks and key.
  */
-import { access, mkdir, writeFile } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { fault } from "@wingman/model";
 import type { Io } from "../io.ts";
@@ -11,6 +11,7 @@ import { ACTORS, must } from "./stage.ts";
 
 /** A branch of a source that has Wingman already: it holds other people's records, never work. */
 const LEDGER = "wingman-ledger";
+const PLAIN = "* -text -merge -filter -ident -working-tree-encoding\n";
 
 export interface SetUp {
   readonly branch: string;
@@ -39,7 +40,10 @@ export async function setUp(
   // The repository's own Wingman files, where it has some, would judge by other people's keys.
   await must(stage.gitIn(mark.clone, "rm", "-r", "-q", "--sparse", "--ignore-unmatch", ".wingman"));
   await writePolicy(stage, actors, branch);
-  await must(stage.git(mark, "add", "-f", "--sparse", ".wingman"));
+  // `* eol=crlf`, a filter or an encoding of the source would change what the story writes, and the
+  // auditor would rightly call claims about such a file ambiguous.
+  await stage.write(mark, `${folder}/.gitattributes`, PLAIN);
+  await must(stage.git(mark, "add", "-f", "--sparse", ".wingman", folder));
   await must(stage.git(mark, "commit", "--quiet", "--no-verify", "-m", "Adopt Wingman"));
   await must(stage.gitIn(stage.root, "clone", "--quiet", "--bare", mark.clone, stage.remote));
   await must(
@@ -84,6 +88,7 @@ async function chooseBranch(stage: Stage, mark: Actor): Promise<string> {
     await must(
       stage.gitIn(mark.clone, "update-ref", "refs/heads/wingman-demo", born.stdout.trim()),
     );
+    if (branch !== "") await must(stage.gitIn(mark.clone, "branch", "-q", "-D", branch));
     return "wingman-demo";
   }
   // HEAD names an unborn branch while people pushed others: take one that exists.
@@ -113,10 +118,6 @@ function isFree(branch: string): boolean {
 
 /** Only what the story touches: a huge tree, odd names and filters of the source stay where they are. */
 async function checkOut(stage: Stage, clone: string, folder: string): Promise<void> {
-  // `* working-tree-encoding=UTF-16` or a filter of the source would change what the story writes.
-  const attributes = join(clone, ".git", "info", "attributes");
-  await mkdir(join(clone, ".git", "info"), { recursive: true });
-  await writeFile(attributes, `/${folder}/** -text -filter -ident -working-tree-encoding\n`);
   await must(
     stage.gitIn(clone, "sparse-checkout", "set", "--no-cone", `/${folder}/`, "/.wingman/"),
   );
@@ -150,11 +151,7 @@ async function writePolicy(
   );
   const lines = ACTORS.map((name) => `${actors[name].signersLine}\n`);
   await stage.write(actors.mark, ".wingman/allowed_signers", lines.join(""));
-  await stage.write(
-    actors.mark,
-    ".wingman/.gitattributes",
-    "* -text -merge -filter -ident -working-tree-encoding\n",
-  );
+  await stage.write(actors.mark, ".wingman/.gitattributes", PLAIN);
 }
 
 /** The repository to play in: told, else the program's own checkout, else where we stand. */

@@ -92,7 +92,10 @@ export async function carried(scene: Scene): Promise<void> {
     "the carrier was accused",
     push,
   );
-  expect(/"reason":"STALE"/.test(after.newest), "carried claims were not judged STALE", push);
+  expect(/"reason":"STALE"/.test(after.newest), "carried claims were not judged STALE", {
+    ...push,
+    stderr: after.newest,
+  });
   told.say("recorded as STALE: they were about bob's tree, so they accuse nobody here");
 }
 
