@@ -33,5 +33,5 @@ export function isPlaceholder(value: string): boolean {
 
 /** True where a value only points at a secret: `${X}`, `process.env.X`, `vault:…`, a URL. */
 export function isReference(value: string): boolean {
-  return REFERENCE.test(value) || /[$#]\{|\{\{|process\.env|\(\s*\)?/.test(value);
+  return REFERENCE.test(value) || /[$#]\{|\{\{|process\.env|[\w.]\([^()]*\)?/.test(value);
 }

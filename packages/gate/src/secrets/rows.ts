@@ -1,10 +1,18 @@
 /** All rows of the scanner, and the one pass that tells which of them a text is worth. */
 import { ASSIGNMENT_ROWS } from "./assignment-rows.ts";
+import { CREDENTIAL_ROWS } from "./credential-rows.ts";
 import { KEY_ROWS } from "./key-rows.ts";
 import type { SecretRow } from "./row.ts";
+import { SERVICE_ROWS } from "./service-rows.ts";
 import { TOKEN_ROWS } from "./token-rows.ts";
 
-export const ROWS: readonly SecretRow[] = [...TOKEN_ROWS, ...KEY_ROWS, ...ASSIGNMENT_ROWS];
+export const ROWS: readonly SecretRow[] = [
+  ...TOKEN_ROWS,
+  ...SERVICE_ROWS,
+  ...KEY_ROWS,
+  ...ASSIGNMENT_ROWS,
+  ...CREDENTIAL_ROWS,
+];
 
 /** Texts of which one must stand in a file before secretlint's rules are asked at all. */
 const SECRETLINT_KEYWORDS: readonly string[] = [

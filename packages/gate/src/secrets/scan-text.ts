@@ -7,6 +7,7 @@ import { KEY_ROWS } from "./key-rows.ts";
 import type { SecretRow } from "./row.ts";
 import { worthOf } from "./rows.ts";
 import { secretlintHits } from "./secretlint.ts";
+import { SERVICE_ROWS } from "./service-rows.ts";
 import { TOKEN_ROWS } from "./token-rows.ts";
 
 /** Hits per text and row: a file of a million tokens is refused for its first thousand. */
@@ -17,16 +18,16 @@ export async function scanText(text: string): Promise<TextHit[]> {
   const worth = worthOf(text);
   const hits: TextHit[] = base64Hits(text);
   if (worth !== undefined) {
-    for (const row of worth.rows) hits.push(...rowHits(row, text));
+    const places = new Map<RegExp, number[]>();
+    for (const row of worth.rows) hits.push(...rowHits(row, text, places));
     if (worth.secretlint) hits.push(...(await secretlintHits(text)));
   }
   return withoutOverlaps(hits);
 }
 
-function rowHits(row: SecretRow, text: string): TextHit[] {
+function rowHits(row: SecretRow, text: string, places: Map<RegExp, number[]>): TextHit[] {
   const hits: TextHit[] = [];
-  row.pattern.lastIndex = 0;
-  for (let match = row.pattern.exec(text); match !== null; match = row.pattern.exec(text)) {
+  for (const match of matchesOf(row, text, places)) {
     const whole = match[0];
     const secret = match[1] ?? whole;
     const index = match.index + (match[1] === undefined ? 0 : whole.lastIndexOf(secret));
@@ -35,14 +36,45 @@ function rowHits(row: SecretRow, text: string): TextHit[] {
       hits.push({ kind: row.kind, confidence, index, length: secret.length });
     }
     if (hits.length >= MAX_HITS) break;
-    if (whole === "") row.pattern.lastIndex += 1;
   }
   return hits;
+}
+
+function* matchesOf(
+  { pattern, starts }: SecretRow,
+  text: string,
+  places: Map<RegExp, number[]>,
+): Generator<RegExpExecArray> {
+  if (starts === undefined) {
+    pattern.lastIndex = 0;
+    for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+      yield match;
+      if (match[0] === "") pattern.lastIndex += 1;
+    }
+    return;
+  }
+  let known = places.get(starts);
+  if (known === undefined) {
+    known = [...text.matchAll(starts)].map((match) => match.index);
+    places.set(starts, known);
+  }
+  let end = 0;
+  for (const place of known) {
+    if (place < end) continue;
+    pattern.lastIndex = place;
+    const match = pattern.exec(text);
+    if (match === null) continue;
+    end = place + match[0].length;
+    yield match;
+  }
 }
 
 // A keyword, then within a few characters a run of base64: Kubernetes secrets, headers, env files.
 const WRAPPED =
   /(?:authorization|secret|token|password|credential|key|data|base64)[^\r\n]{0,60}?[\s"'`:=,(]([A-Za-z0-9+/_-]{24,8192}={0,2})/gi;
+
+/** Rows that need no name beside the secret. */
+const SHAPED: ReadonlySet<SecretRow> = new Set([...TOKEN_ROWS, ...SERVICE_ROWS, ...KEY_ROWS]);
 
 /** Values that are a known token or key once their base64 is taken off. */
 function base64Hits(text: string): TextHit[] {
@@ -57,8 +89,8 @@ function base64Hits(text: string): TextHit[] {
     const worth = worthOf(inner);
     if (worth === undefined) continue;
     for (const row of worth.rows) {
-      if (!TOKEN_ROWS.includes(row) && !KEY_ROWS.includes(row)) continue;
-      const found = rowHits(row, inner)[0];
+      if (!SHAPED.has(row)) continue;
+      const found = rowHits(row, inner, new Map())[0];
       if (found === undefined) continue;
       hits.push({ ...found, kind: `${found.kind} in base64`, index, length: value.length });
     }

@@ -5,6 +5,7 @@
 import type { SecretLintRuleContext, SecretLintSourceCode } from "@secretlint/types";
 import type { Confidence } from "./confidence.ts";
 import { isPlaceholder } from "./confidence.ts";
+import { isFiller } from "./filler.ts";
 import type { TextHit } from "./hit.ts";
 
 /** Characters that are handed over at once. Some of its patterns cost the square of their text. */
@@ -66,7 +67,7 @@ function weigh(ruleId: string, matched: string): Confidence | undefined {
     return password === "" || isPlaceholder(password) ? undefined : "medium";
   }
   if (/^\D*\d{4}-?\d{4}-?\d{4}\D*$/.test(matched)) return "low";
-  return /EXAMPLE/.test(matched) ? undefined : "high";
+  return isFiller(matched) ? undefined : "high";
 }
 
 /**
