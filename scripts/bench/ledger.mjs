@@ -1,0 +1,82 @@
+/** The ledger at 1,000 and 100,000 records (1,000,000 with --large): verify, append, and a hook beside it. */
+import { generateKeyPairSync } from "node:crypto";
+import { interleaved, line, timed } from "./timing.mjs";
+import * as worlds from "./worlds.mjs";
+
+const { env, git } = worlds;
+const BATCH = 500;
+
+export async function benchLedger({ rounds, large }) {
+  const rooms = await worlds.rooms();
+  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+  const key = privateKey.export({ type: "pkcs8", format: "pem" });
+  const auditor = publicKey
+    .export({ type: "spki", format: "der" })
+    .subarray(-32)
+    .toString("base64");
+  for (const size of large ? [1000, 100_000, 1_000_000] : [1000, 100_000]) {
+    const files = ledgerFiles(rooms, { key, auditor, size });
+    const folder = worlds.newFolder();
+    git(folder, ["init", "-q", "--initial-branch=main"]);
+    const signer = rooms.generateSshKey(worlds.MARK.email);
+    worlds.importFiles(folder, "main", { ...worlds.lawFiles(signer), ...worlds.sourceFiles(100) });
+    worlds.importFiles(folder, "wingman-ledger", files);
+    git(folder, ["reset", "-q", "--hard"]);
+    git(folder, ["rm", "-q", "src/d0/f1.ts"]);
+    const some = size > 1000 ? Math.min(3, rounds) : rounds;
+    const node = (args, codes) => timed(process.execPath, args, { cwd: folder, env, codes });
+    const { least, verify, hook } = await interleaved(some, {
+      least: () =>
+        node(["-e", "0"]) +
+        timed("git", ["archive", "-o", "/dev/null", "wingman-ledger"], { cwd: folder, env }),
+      verify: () => node([worlds.program, "ledger", "verify"], [0, 3]),
+      hook: () => node([worlds.program, "hook", "pre-commit"]),
+    });
+    const floorIs = "node -e 0 and git archive";
+    const goal = size === 1_000_000 ? "15 s" : undefined;
+    line(`ledger verify, ${size} records`, { ms: verify, floor: least, floorIs, goal });
+    line(`pre-commit beside ${size} records`, { ms: hook, floor: least, floorIs });
+    const repo = await rooms.openRepo({ cwd: folder, env });
+    const draft = { kind: "canary", point: "bench", outcome: "fired" };
+    const { append, update } = await interleaved(some, {
+      update: () => timed("git", ["update-ref", "refs/heads/other", "main"], { cwd: folder, env }),
+      append: () =>
+        rooms.appendToLedger(repo, { key, now: new Date(), message: "bench" }, () => [draft]),
+    });
+    line(`ledger append, ${size} records`, {
+      ms: append,
+      floor: update,
+      floorIs: "git update-ref",
+      goal: "50 ms",
+    });
+    await repo.close();
+  }
+}
+
+/** The branch's files: push records in signed batches. */
+function ledgerFiles({ planOnHead, emptyHead }, { key, auditor, size }) {
+  const now = new Date("2026-11-22T09:00:00.000Z");
+  const policy = `sha256:${"0".repeat(64)}`;
+  const files = {};
+  let head = emptyHead;
+  while (head.size < size) {
+    const drafts =
+      head.size === 0 ? [{ kind: "genesis", origin: "acme/shop", auditor, policy }] : [];
+    for (let at = 0; at < Math.min(BATCH, size - head.size); at += 1) {
+      const id = (head.size + at).toString(16).padStart(40, "0");
+      const ref = `refs/heads/topic-${(head.size + at) % 5000}`;
+      const fields = {
+        old: "0".repeat(40),
+        new: id,
+        pusher: worlds.MARK.email,
+        policy,
+        revision: 1,
+      };
+      drafts.push({ kind: "push", ref, ...fields, outcome: "accepted", findings: {} });
+    }
+    const plan = planOnHead(head, drafts, { key, now });
+    for (const [path, bytes] of plan.files) files[path] = bytes;
+    head = plan.head;
+  }
+  return files;
+}
