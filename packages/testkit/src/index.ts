@@ -1,8 +1,13 @@
 export { expandPlaceholders, secretOf } from "./case-placeholders.ts";
 export * from "./cases.ts";
+export * from "./contract-server.ts";
+export * from "./http-double.ts";
+export type { Misbehaviour } from "./misbehaviour.ts";
 export * from "./person.ts";
 export * from "./program.ts";
 export * from "./repository.ts";
 export * from "./secret.ts";
+export * from "./telegram-double.ts";
 export * from "./temporary-folder.ts";
 export * from "./texts.ts";
+export * from "./webhook-double.ts";
