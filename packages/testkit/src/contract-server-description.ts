@@ -126,8 +126,18 @@ function readDescription(): Description {
 }
 
 function compiler(schemas: Readonly<Record<string, SchemaNode>>, coerceTypes: boolean): Ajv {
-  // Not strict: OpenAPI 3.0 has keywords that JSON Schema has not.
-  const ajv = new Ajv({ strict: false, allErrors: true, coerceTypes, useDefaults: coerceTypes });
+  const ajv = new Ajv({
+    // OpenAPI 3.0 has keywords that JSON Schema has not.
+    strict: false,
+    // Judging the description itself, and tidying what is compiled, took two thirds of the time (measured).
+    validateSchema: false,
+    meta: false,
+    inlineRefs: false,
+    code: { optimize: false },
+    allErrors: true,
+    coerceTypes,
+    useDefaults: coerceTypes,
+  });
   addFormats.default(ajv);
   for (const [name, schema] of Object.entries(schemas)) ajv.addSchema(schema, `github:${name}`);
   return ajv;
