@@ -12,8 +12,11 @@ export interface Accepted {
 export interface Notifier {
   readonly kind: "notifier";
   readonly name: string;
-  /** Resolves when the service has accepted; throws {@link NotDelivered} (or anything) otherwise. */
-  notify(message: AlertMessage): Promise<Accepted>;
+  /**
+   * Resolves when the service has accepted; throws {@link NotDelivered} (or anything) otherwise.
+   * `budgetMs` is the time left for it: a success after that would be told as a failure, and repeated.
+   */
+  notify(message: AlertMessage, budgetMs?: number): Promise<Accepted>;
 }
 
 export interface Tracker {
@@ -23,9 +26,17 @@ export interface Tracker {
    * Must look for an entry of the same incident first: a crash between its answer and our note of it
    * brings the same call again.
    */
-  open(message: AlertMessage): Promise<Accepted>;
-  update(message: AlertMessage, externalId: string | undefined): Promise<Accepted>;
-  close(message: AlertMessage, externalId: string | undefined): Promise<Accepted>;
+  open(message: AlertMessage, budgetMs?: number): Promise<Accepted>;
+  update(
+    message: AlertMessage,
+    externalId: string | undefined,
+    budgetMs?: number,
+  ): Promise<Accepted>;
+  close(
+    message: AlertMessage,
+    externalId: string | undefined,
+    budgetMs?: number,
+  ): Promise<Accepted>;
 }
 
 export type Channel = Notifier | Tracker;
@@ -36,14 +47,21 @@ export class NotDelivered extends Error {
   readonly permanent: boolean;
   /** What the service asks us to wait (`retry_after`), in milliseconds. */
   readonly retryAfterMs: number | undefined;
+  /** True where only this message was refused; else the channel is taken to be down for the others, too. */
+  readonly onlyThis: boolean;
 
   constructor(
     message: string,
-    detail: { readonly permanent?: boolean; readonly retryAfterMs?: number } = {},
+    detail: {
+      readonly permanent?: boolean;
+      readonly retryAfterMs?: number | undefined;
+      readonly onlyThis?: boolean;
+    } = {},
   ) {
     super(message);
     this.name = "NotDelivered";
     this.permanent = detail.permanent ?? false;
     this.retryAfterMs = detail.retryAfterMs;
+    this.onlyThis = detail.onlyThis ?? false;
   }
 }

@@ -3,7 +3,7 @@
  * visible here, once, so that no channel has to remember to.
  */
 import type { Incident, LedgerState, Verdict } from "@wingman/model";
-import { visible } from "@wingman/model";
+import { sha256Hex, visible } from "@wingman/model";
 import type { Step, StepKind } from "./plan.ts";
 
 /** One record behind an incident: a FALSE verdict, or what an incident record says. */
@@ -24,6 +24,9 @@ export interface ToldOccurrence {
 
 export interface AlertMessage {
   readonly incident: string;
+  /** SHA-256 (hex) of the incident's id and of the step's key, as they are: to know them again by. */
+  readonly incidentDigest: string;
+  readonly stepDigest: string;
   readonly kind: Incident["kind"];
   readonly step: StepKind;
   /** One line. */
@@ -34,6 +37,8 @@ export interface AlertMessage {
   readonly total: number;
   /** Those that the channel has not heard of, oldest first. */
   readonly fresh: readonly ToldOccurrence[];
+  /** The newest of all, newest first; at most {@link RECENT}. */
+  readonly recent: readonly ToldOccurrence[];
   /** Size and the first 12 hex digits of the root: whoever keeps the message is a witness. */
   readonly ledger: { readonly size: number; readonly root: string };
   /** How to lift it. */
@@ -42,6 +47,8 @@ export interface AlertMessage {
 
 /** Characters of one field. */
 const FIELD = 300;
+/** Occurrences that a tracker's entry lists. */
+export const RECENT = 50;
 
 /** Builds the message of a step. `occurrence` finds a ledger record; one that is missing is said to be. */
 export function alertMessage(
@@ -53,8 +60,11 @@ export function alertMessage(
   const worker = incident?.worker ?? "";
   const lock = state.locks.get(worker);
   const fresh = step.fresh.map((seq) => told(seq, occurrence(seq)));
+  const newest = [...(incident?.occurrences ?? step.fresh)].sort((a, b) => b - a).slice(0, RECENT);
   return {
     incident: clean(step.incident),
+    incidentDigest: sha256Hex(step.incident),
+    stepDigest: sha256Hex(step.key),
     kind: incident?.kind ?? "false",
     step: step.step,
     title: titleOf(step, incident, fresh.length),
@@ -63,11 +73,14 @@ export function alertMessage(
     locked: lock !== undefined,
     total: step.total,
     fresh,
+    recent: newest.map((seq) => told(seq, occurrence(seq))),
     ledger: { size: state.size, root: state.root.slice(0, 12) },
     unlock:
-      lock === undefined
-        ? `wingman ack ${clean(step.incident)} --reason "…"`
-        : `wingman unlock ${clean(worker)} --reason "…"`,
+      step.covers !== undefined
+        ? "wingman status"
+        : lock === undefined
+          ? `wingman ack ${clean(step.incident)} --reason "…"`
+          : `wingman unlock ${clean(worker)} --reason "…"`,
   };
 }
 
@@ -161,6 +174,8 @@ function told(seq: number, occurrence: Occurrence | undefined): ToldOccurrence {
 
 function titleOf(step: Step, incident: Incident | undefined, fresh: number): string {
   const who = clean(incident?.worker ?? incident?.id ?? step.incident);
+  if (step.covers !== undefined)
+    return `FALSE: ${step.covers.length} older incidents, found at the first start`;
   if (step.step === "close") return `Resolved: ${clean(step.incident)}`;
   const again = step.total > fresh ? ", not for the first time" : "";
   if (incident?.kind === "false" || incident === undefined)

@@ -23,18 +23,19 @@ export function openOutbox(path: string): Outbox {
   return {
     lines: () => read(path).lines,
     problems: () => read(path).problems,
-    append: (line) => append(path, line),
+    append: (...lines) => append(path, lines),
   };
 }
 
-function append(path: string, line: OutboxLine): void {
+function append(path: string, lines: readonly OutboxLine[]): void {
   const file = openSync(path, "a+", 0o600);
   try {
     const { size } = fstatSync(file);
     const last = Buffer.alloc(1);
     const torn = size > 0 && readSync(file, last, 0, 1, size - 1) === 1 && last[0] !== 10;
     // A torn end gets its line feed first, or this line would be lost with it.
-    const bytes = Buffer.from(`${torn ? "\n" : ""}${JSON.stringify(line)}\n`, "utf8");
+    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+    const bytes = Buffer.from(`${torn ? "\n" : ""}${text}`, "utf8");
     // One write: O_APPEND keeps two watchers from writing into each other's lines.
     const written = writeSync(file, bytes);
     if (written !== bytes.length) {
@@ -110,8 +111,22 @@ function parseLine(text: string): OutboxLine | undefined {
     return typeof value["owner"] === "string"
       ? { what, key, at, owner: value["owner"] }
       : undefined;
+  if (what === "seen") {
+    const { size, root } = { size: value["size"], root: value["root"] };
+    return key === "ledger" && typeof size === "number" && typeof root === "string"
+      ? { what, key, at, size, root }
+      : undefined;
+  }
   if (what !== "done" && what !== "failed") return undefined;
-  return isAlert(value["alert"]) ? { what, key, at, alert: value["alert"] } : undefined;
+  if (!isAlert(value["alert"])) return undefined;
+  const notBefore = value["notBefore"];
+  return {
+    what,
+    key,
+    at,
+    alert: value["alert"],
+    ...(typeof notBefore === "string" ? { notBefore } : {}),
+  };
 }
 
 function isAlert(value: unknown): value is AlertDraft {

@@ -31,13 +31,29 @@ export type OutboxLine =
       readonly key: string;
       readonly at: string;
       readonly alert: AlertDraft;
-    };
+      /** On a failure: the service asked not to be asked again before. RFC 3339. */
+      readonly notBefore?: string;
+    }
+  | SightingLine;
+
+/** The ledger as the watcher last saw it whole (`sighting.ts`): what it must still hold next time. */
+export interface SightingLine {
+  readonly what: "seen";
+  readonly key: "ledger";
+  readonly at: string;
+  /** Of the newest checkpoint. */
+  readonly size: number;
+  readonly root: string;
+}
 
 export interface Outbox {
   /** All lines that are whole, oldest first, those of other processes included. */
   lines(): readonly OutboxLine[];
-  /** Appends one line; it is on stable storage when this returns. Throws a fault where it is not. */
-  append(line: OutboxLine): void;
+  /**
+   * Appends lines in one write; they are on stable storage when this returns. Throws a fault where
+   * they are not.
+   */
+  append(...lines: readonly OutboxLine[]): void;
   /** What could not be read: a torn line, a line of another form. */
   problems(): readonly string[];
 }
@@ -61,19 +77,22 @@ const LONGEST_REST = 3_600_000;
  * never given up either. `now` is RFC 3339; a line from the future (a clock went back) rests nothing.
  */
 export function restingKeys(lines: readonly OutboxLine[], now: string): ReadonlySet<string> {
-  const failures = new Map<string, { count: number; at: number }>();
+  const failures = new Map<string, { count: number; at: number; asked: number }>();
   for (const line of lines) {
     if (line.what !== "failed") continue;
+    const at = Date.parse(line.at);
     failures.set(line.key, {
       count: (failures.get(line.key)?.count ?? 0) + 1,
-      at: Date.parse(line.at),
+      at,
+      asked: line.notBefore === undefined ? 0 : Date.parse(line.notBefore) - at,
     });
   }
   const resting = new Set<string>();
-  for (const [key, { count, at }] of failures) {
+  for (const [key, { count, at, asked }] of failures) {
     const age = Date.parse(now) - at;
-    if (age >= 0 && age < Math.min(LONGEST_REST, REST * 2 ** Math.min(count - 1, 12)))
-      resting.add(key);
+    // What a service asks for counts, up to our own longest rest: a lie must not silence a channel.
+    const rest = Math.max(REST * 2 ** Math.min(count - 1, 12), asked || 0);
+    if (age >= 0 && age < Math.min(LONGEST_REST, rest)) resting.add(key);
   }
   return resting;
 }

@@ -46,9 +46,13 @@ export async function performSteps(
   const ended = await Promise.allSettled(
     [...byChannel.values()].map(async (own) => {
       const drafts: AlertDraft[] = [];
+      // A channel that is down is not asked once for each incident: that would hold up the next pass,
+      // and with it the channels that work. The others fail with it, and rest as it does.
+      let down: Down | undefined;
       for (const step of own) {
-        const draft = await performOne(step, context);
-        if (draft !== undefined) drafts.push(draft);
+        const done = await performOne(step, context, down);
+        down = done.down;
+        drafts.push(...done.drafts);
       }
       return drafts;
     }),
@@ -60,31 +64,60 @@ export async function performSteps(
   });
 }
 
-async function performOne(step: Step, context: PerformContext): Promise<AlertDraft | undefined> {
-  if (!begin(step, context)) return undefined;
+/** Why a channel takes nothing now, and how long it asked us to wait. */
+interface Down {
+  readonly error: string;
+  readonly retryAfterMs: number | undefined;
+}
+
+interface Performed {
+  readonly drafts: readonly AlertDraft[];
+  readonly down: Down | undefined;
+}
+
+async function performOne(
+  step: Step,
+  context: PerformContext,
+  down: Down | undefined,
+): Promise<Performed> {
+  if (!begin(step, context)) return { drafts: [], down };
   const message = context.messageOf(step);
   const channel = context.channels[step.channel];
-  const sent = await deliver(step, channel, message, context);
+  const sent: Sent =
+    down === undefined
+      ? await deliver(step, channel, message, context)
+      : { ...down, error: `not tried: ${down.error}`, attempts: 0, down };
   const at = context.now();
-  const alert: AlertDraft = {
+  const draftOf = (one: Step): AlertDraft => ({
     kind: "alert",
-    incident: step.incident,
-    occurrence: step.upTo,
-    channel: step.channel,
-    step: step.step,
+    incident: one.incident,
+    occurrence: one.upTo,
+    channel: one.channel,
+    step: one.step,
     outcome: sent.error === undefined ? "ok" : "failed",
     attempts: sent.attempts,
     latencyMs: latency(message, at),
-    ...(sent.accepted?.externalId === undefined ? {} : { externalId: sent.accepted.externalId }),
+    // A digest's entry is no incident's own: the next word on one of them opens its own.
+    ...(sent.accepted?.externalId === undefined || step.covers !== undefined
+      ? {}
+      : { externalId: sent.accepted.externalId }),
     ...(sent.error === undefined ? {} : { error: visible(sent.error).slice(0, 300) }),
-  };
-  context.outbox.append({
-    what: sent.error === undefined ? "done" : "failed",
-    key: step.key,
-    at,
-    alert,
   });
-  return alert;
+  const done = (step.covers ?? [step]).map((one) => ({ key: one.key, alert: draftOf(one) }));
+  const what = sent.error === undefined ? "done" : "failed";
+  const notBefore = sent.error === undefined ? undefined : later(at, sent.retryAfterMs);
+  // All in one write: a digest is told of whole or not at all.
+  context.outbox.append(
+    ...done.map(
+      (one) => ({ what, at, ...one, ...(notBefore === undefined ? {} : { notBefore }) }) as const,
+    ),
+  );
+  return { drafts: done.map((one) => one.alert), down: sent.down };
+}
+
+function later(at: string, ms: number | undefined): string | undefined {
+  const time = Date.parse(at) + (ms ?? Number.NaN);
+  return Number.isFinite(time) ? new Date(time).toISOString() : undefined;
 }
 
 /** Writes the intent; false where the step is done, or a living watcher began it before us. */
@@ -93,7 +126,8 @@ function begin(step: Step, context: PerformContext): boolean {
   context.outbox.append({ what: "intent", key: step.key, owner: context.owner, at: context.now() });
   // The file's order decides between two that begin at once: both read it after both wrote.
   const lines = context.outbox.lines();
-  if (doneKeys(lines).has(step.key)) return false;
+  const done = doneKeys(lines);
+  if ((step.covers ?? [step]).every((one) => done.has(one.key))) return false;
   let holder: string | undefined;
   for (const line of lines) {
     if (line.key !== step.key) continue;
@@ -108,7 +142,10 @@ function begin(step: Step, context: PerformContext): boolean {
 interface Sent {
   readonly accepted?: Accepted;
   readonly error?: string;
+  readonly retryAfterMs?: number | undefined;
   readonly attempts: number;
+  /** Set where the channel, not the message, was at fault. */
+  readonly down?: Down | undefined;
 }
 
 async function deliver(
@@ -121,15 +158,18 @@ async function deliver(
   const began = context.clock();
   for (let attempts = 1; ; attempts += 1) {
     try {
-      return { accepted: await call(step, channel, message, context), attempts };
+      const left = Math.max(0, BUDGET - (context.clock() - began));
+      return { accepted: await call(step, channel, message, context, left), attempts };
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       const asked = error instanceof NotDelivered ? error.retryAfterMs : undefined;
+      const onlyThis = error instanceof NotDelivered && error.onlyThis;
       const wait = Math.max(asked ?? 0, WAITS[attempts - 1] ?? Number.POSITIVE_INFINITY);
       const left = BUDGET - (context.clock() - began);
       // No try that could end after the promise: a late success behind a given-up step is a duplicate.
       const hopeless = (error instanceof NotDelivered && error.permanent) || wait + 500 > left;
-      if (hopeless) return { error: why, attempts };
+      const down = onlyThis ? undefined : { error: why, retryAfterMs: asked };
+      if (hopeless) return { error: why, retryAfterMs: asked, attempts, down };
       await context.wait(wait);
     }
   }
@@ -140,12 +180,13 @@ async function call(
   channel: Channel,
   message: AlertMessage,
   context: PerformContext,
+  budgetMs: number,
 ): Promise<Accepted> {
-  if (channel.kind === "notifier") return channel.notify(message);
+  if (channel.kind === "notifier") return channel.notify(message, budgetMs);
   const known = externalIdOf(context.outbox.lines(), step.incident, step.channel);
-  if (step.step === "open") return channel.open(message);
-  if (step.step === "close") return channel.close(message, known);
-  return channel.update(message, known);
+  if (step.step === "open") return channel.open(message, budgetMs);
+  if (step.step === "close") return channel.close(message, known, budgetMs);
+  return channel.update(message, known, budgetMs);
 }
 
 /** From the oldest record told of to now; 0 where a clock went back or nothing fresh is told. */

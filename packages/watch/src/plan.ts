@@ -19,6 +19,8 @@ export interface Step {
   readonly fresh: readonly number[];
   /** All occurrences of the incident so far. */
   readonly total: number;
+  /** Set on a digest: the steps that it does at once, one for each incident (`gatherHistoric`). */
+  readonly covers?: readonly Step[];
 }
 
 export interface PlanInput {
