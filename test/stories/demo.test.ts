@@ -76,14 +76,15 @@ test("plays on an odd repository of a person with odd settings", {
       "Case.txt": "1\n",
       "case.txt": "2\n",
       link: { link: "/nowhere" },
-      ".gitattributes": "* text eol=crlf working-tree-encoding=UTF-16\n*.bin filter=lfs -text\n",
+      ".gitattributes":
+        "* text eol=crlf\n*.bin filter=lfs -text\ngreeting.txt working-tree-encoding=UTF-16\n",
       ".gitignore": "*\n",
       "wingman-demo/theirs.txt": "theirs\n",
       ".wingman/policy.yaml": "v: 1\nrevision: 9\norigin: other/place\ngoverned: ['**']\n",
       ".husky/pre-commit": { run: "exit 1\n" },
     },
   });
-  await repo.git("commit", "-q", "--allow-empty", "-m", "Second");
+  await repo.commit("Second", { files: { "b.txt": "b\n" } });
   const home = temporaryFolder();
   const hooks = join(home, "hooks");
   mkdirSync(hooks);

@@ -21,6 +21,7 @@ export async function watch(options: WatchOptions, io: Io): Promise<number> {
   for (;;) {
     const sent = await alertOnce(io, options.key);
     if (options.once) {
+      // The last line of a pass: the demo reads in watch.log by it that a detached one is through.
       io.err(`wingman watch: ${sent} step${sent === 1 ? "" : "s"} performed\n`);
       return EXIT.ok;
     }
