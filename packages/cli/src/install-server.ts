@@ -11,7 +11,7 @@ import { exists, refuseOtherAccount } from "./install-facts.ts";
 import { type PlanRequest, sharedInput, type Words } from "./install-input.ts";
 import { refuseUnpinned } from "./install-pin.ts";
 import type { Io } from "./io.ts";
-import { appendToLedger, genesisDue, LEDGER_REF } from "./ledger-branch.ts";
+import { appendToLedger, genesisDue, LEDGER_BRANCH, LEDGER_REF } from "./ledger-branch.ts";
 import { auditorKey, openPlace } from "./place.ts";
 
 /** What init does in a bare repository. Throws `init/…` where it cannot know or may not act. */
@@ -46,10 +46,20 @@ export async function serverInput(
   ];
   const keyPath = join(repo.commonDir, "wingman", "auditor.key");
   const key = { path: keyPath, exists: await exists(keyPath) };
+  if (!key.exists) await refuseOtherLedger(repo);
   return {
     input: { ...input, config, key, husky: [], files: [], head: await headDue(repo, decisions) },
     words: await serverWords(repo, flags, decisions, pusher, pinned),
   };
+}
+
+/** A new key would begin nothing: the ledger that stands here goes on with its own key only. */
+async function refuseOtherLedger(repo: Repo): Promise<void> {
+  if ((await resolve(repo, LEDGER_REF)) === undefined) return;
+  fault("a ledger stands here already, and its auditor's key does not", {
+    code: "ledger/no-key",
+    hint: `restore wingman/auditor.key in the git directory from its backup; a fork begins its own: git branch -m ${LEDGER_BRANCH} ledger-of-the-original`,
+  });
 }
 
 /** HEAD, where it names a branch that does not exist and is not the policy branch: clones check it out. */

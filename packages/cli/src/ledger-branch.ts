@@ -3,8 +3,6 @@
  * server's own last checkpoint beside the key. The ledger room decides what the bytes are; this file
  * only moves them.
  */
-import { randomUUID } from "node:crypto";
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Append,
@@ -31,6 +29,7 @@ import {
 } from "@wingman/ledger";
 import { fault, isFault, quotePath, type Trusted } from "@wingman/model";
 import { fetchedTip } from "./followed-remote.ts";
+import { readIfThere, writeWhole } from "./whole-file.ts";
 
 export const LEDGER_BRANCH = "wingman-ledger";
 export const LEDGER_REF = `refs/heads/${LEDGER_BRANCH}`;
@@ -53,7 +52,7 @@ export async function openLedger(
   options: { folder: string; authority: boolean; remotes: boolean },
 ): Promise<OpenedLedger> {
   // Before the branch: a push that ends between the two reads would else look like a rolled-back ledger.
-  const own = options.authority ? await readOwnCheckpoint(options.folder) : undefined;
+  const own = options.authority ? await readIfThere(join(options.folder, "checkpoint")) : undefined;
   const found = await newestLedger(repo, options.remotes);
   const tree = found === undefined ? undefined : await treeAt(repo, found.oid);
   const ledger = soundLedger(await readLedger(tree));
@@ -76,12 +75,12 @@ export async function newestLedger(
 
 /** With a checkpoint of its own, a missing, shorter or other ledger is a fault (TRUST.md §8). */
 async function holdAgainstOwn(folder: string, note: string, ledger: Ledger): Promise<void> {
-  const { publicKey } = auditorKeyOf(await readFile(join(folder, "auditor.key"), "utf8"));
+  const { publicKey } = auditorKeyOf((await readIfThere(join(folder, "auditor.key"))) ?? "");
   const own = verifyCheckpoint(note, publicKey);
   if (!own.ok)
     return fault(`the server's own last checkpoint cannot be read: ${own.why}`, {
       code: "ledger/own-checkpoint",
-      hint: "restore wingman/checkpoint in the git directory from a backup",
+      hint: "restore wingman/checkpoint, or the auditor.key beside it that signed it, from a backup",
     });
   if (ledger.extends(own.checkpoint)) return;
   fault(
@@ -91,15 +90,6 @@ async function holdAgainstOwn(folder: string, note: string, ledger: Ledger): Pro
       hint: `bring it back from a clone that has it whole: git fetch <clone> +refs/remotes/origin/${LEDGER_BRANCH}:${LEDGER_REF}`,
     },
   );
-}
-
-async function readOwnCheckpoint(folder: string): Promise<string | undefined> {
-  try {
-    return await readFile(join(folder, "checkpoint"), "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
 }
 
 export interface AppendOptions {
@@ -218,15 +208,7 @@ export async function keepCheckpoint(repo: Repo, options: { folder?: string }): 
     const tree = await treeAt(at, oid);
     const entry = await tree.entry(CHECKPOINT_PATH);
     if (entry === undefined) return;
-    // A unique name, so that two pushes that end together cannot tear each other's file.
-    const temporary = `${path}.${randomUUID()}`;
-    try {
-      await writeFile(temporary, await tree.read(entry), { mode: 0o600 });
-      await rename(temporary, path);
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
-    }
+    await writeWhole(path, await tree.read(entry), { mode: 0o600 });
     if ((await exactRef(at, LEDGER_REF)) === oid) return;
   }
 }

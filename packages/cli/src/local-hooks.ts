@@ -9,6 +9,7 @@ import { fault, type JudgedRun } from "@wingman/model";
 import { formatReport } from "./formats/formats.ts";
 import type { Io } from "./io.ts";
 import { auditRuns, judgeOne, judgeSet } from "./judge-set.ts";
+import { workTreeOf } from "./open-run.ts";
 import { openPlace, type Place, refuseBroken } from "./place.ts";
 import { exitOf, mergeReports, type Report } from "./report.ts";
 
@@ -18,6 +19,7 @@ export async function judgeStaged(
   io: Io,
   message: string | undefined,
 ): Promise<Report> {
+  workTreeOf(place.repo); // A bare repository has no index: an empty answer there would be green.
   const reports: Report[] = [];
   const changes = await stagedChange(
     place.moment,

@@ -3,7 +3,7 @@
  * stands in `<git dir of the worktree>/wingman/run`, so two worktrees never share one.
  */
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Repo } from "@wingman/git";
 import {
@@ -17,6 +17,7 @@ import {
 } from "@wingman/model";
 import { withClaimsLock } from "./claims-lock.ts";
 import type { Io } from "./io.ts";
+import { readIfThere, writeWhole } from "./whole-file.ts";
 
 /** The run that WINGMAN_RUN or the worktree names, or a fault that says how to open one. */
 export async function openRunName(repo: Repo, io: Io): Promise<RunName> {
@@ -48,7 +49,7 @@ export async function rememberRun(repo: Repo, name: RunName | undefined): Promis
   const path = runFile(repo);
   if (name === undefined) return await rm(path, { force: true });
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, `${runText(name)}\n`);
+  await writeWhole(path, `${runText(name)}\n`);
 }
 
 export interface WorkingClaims {
@@ -77,7 +78,10 @@ export async function readWorkingClaims(repo: Repo, name: RunName): Promise<Work
     `${claimsPath(name)}:${first?.line ?? 1}: ${first?.message ?? "the file is broken"} (${first?.code ?? ""})`,
     {
       code: "run/broken-file",
-      hint: `restore it: git checkout HEAD -- ${claimsPath(name)}`,
+      hint:
+        first?.code === "claims/torn"
+          ? `remove its unfinished last line and claim that again, or restore it: git checkout HEAD -- ${claimsPath(name)}`
+          : `restore it: git checkout HEAD -- ${claimsPath(name)}; if it was never committed, open a new run: wingman start`,
     },
   );
 }
@@ -91,6 +95,7 @@ export async function changeClaims(
   io: Io,
   next: (claims: WorkingClaims, name: RunName) => Uint8Array,
 ): Promise<{ readonly name: RunName; readonly before: ClaimsFile }> {
+  workTreeOf(repo);
   const name = await openRunName(repo, io);
   return await withClaimsLock(repo, io, async () => {
     const claims = await readWorkingClaims(repo, name);
@@ -110,20 +115,11 @@ export async function writeWorkingClaims(
   const aside = join(repo.gitDir, "wingman", `claims.${randomUUID()}`);
   await mkdir(dirname(aside), { recursive: true });
   try {
-    await replace(aside, path, bytes);
+    await writeWhole(path, bytes, { aside });
   } catch (error) {
     // A linked worktree may lie on another disk than the repository.
     if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
-    await replace(`${path}.writing`, path, bytes);
-  }
-}
-
-async function replace(aside: string, path: string, bytes: Uint8Array): Promise<void> {
-  try {
-    await writeFile(aside, bytes, { flush: true });
-    await rename(aside, path);
-  } finally {
-    await rm(aside, { force: true });
+    await writeWhole(path, bytes);
   }
 }
 
@@ -131,21 +127,16 @@ async function replace(aside: string, path: string, bytes: Uint8Array): Promise<
 export function workTreeOf(repo: Repo): string {
   return (
     repo.workTree ??
-    fault("this is a bare repository; runs are carried out in a clone", {
+    fault("this is a bare repository: it has no work tree and no index", {
       code: "git/bare",
-      hint: "git clone it and work there",
+      hint: "git clone it, and work there",
     })
   );
 }
 
 async function readRunFile(repo: Repo): Promise<string | undefined> {
-  try {
-    const text = await readFile(runFile(repo), "utf8");
-    return text.trim() === "" ? undefined : text;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
+  const text = await readIfThere(runFile(repo));
+  return text === undefined || text.trim() === "" ? undefined : text;
 }
 
 function runFile(repo: Repo): string {

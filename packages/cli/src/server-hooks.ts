@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { type ChangeSet, parsePushedLines, pushedChanges, type RefLine } from "@wingman/git";
-import { type Finding, foldPath, type JudgedRun } from "@wingman/model";
+import { type Finding, fault, foldPath, type JudgedRun } from "@wingman/model";
 import { unpinnedFirstPolicy } from "./first-policy.ts";
 import { formatReport } from "./formats/formats.ts";
 import { EXIT, type Io } from "./io.ts";
@@ -19,7 +19,7 @@ import { mergeReports, type Report } from "./report.ts";
 
 /** Judges the whole push; exit 1 refuses it. */
 export async function preReceive(io: Io): Promise<number> {
-  const lines = parsePushedLines(await io.stdin());
+  const lines = someLines(parsePushedLines(await io.stdin()));
   const place = await openPlace(io, { surface: "server" });
   try {
     const judged = await judgePush(place, io, lines);
@@ -37,6 +37,18 @@ export async function preReceive(io: Io): Promise<number> {
   } finally {
     await place.repo.close();
   }
+}
+
+/**
+ * Git never starts pre-receive without a line. Where none came, a hook before this one has read them
+ * all, and every push would pass unseen.
+ */
+export function someLines(lines: readonly RefLine[]): readonly RefLine[] {
+  if (lines.length > 0) return lines;
+  return fault("no line says which refs are pushed, so nothing was judged", {
+    code: "git/push-lines",
+    hint: "a hook that runs before this one must leave standard input to it; wingman init chains them so",
+  });
 }
 
 interface JudgedLine {
@@ -82,16 +94,21 @@ function refusedRef(one: JudgedLine): RefusedRef {
   return { line: one.line, findings: one.report.findings, runs: one.runs };
 }
 
-/** Appends what the push brought, before it returns; then starts the watcher. */
+/**
+ * Appends what the push brought, before it returns; then starts the watcher, also where the append
+ * failed: what was recorded before is told all the same.
+ */
 export async function postReceive(io: Io): Promise<number> {
   const lines = parsePushedLines(await io.stdin());
   const before = new Map(lines.map((line) => [line.ref, line.before]));
   const place = await openPlace(io, { surface: "server", before });
+  let watched = false;
   try {
     if (!place.authority) {
       io.err("wingman: no auditor's key beside this repository, so this push is not recorded\n");
       return EXIT.ok;
     }
+    watched = true;
     const accepted: AcceptedRef[] = [];
     const others = lines.filter((line) => !isLedgerRef(line.ref));
     const sets = await pushedChanges(place.repo, place.judging, others);
@@ -106,8 +123,9 @@ export async function postReceive(io: Io): Promise<number> {
     });
   } finally {
     await place.repo.close();
+    if (watched)
+      io.detach(["watch", "--once"], { cwd: io.cwd, log: join(place.folder, "watch.log") });
   }
-  io.detach(["watch", "--once"], { cwd: io.cwd, log: join(place.folder, "watch.log") });
   return EXIT.ok;
 }
 

@@ -1,9 +1,9 @@
 /** Says a report in the format that was asked for, to standard output or a file. */
-import { writeFile } from "node:fs/promises";
 import type { Policy } from "@wingman/model";
 import { formatReport } from "./formats/formats.ts";
 import type { Io } from "./io.ts";
 import { exitOf, type Report } from "./report.ts";
+import { writeWhole } from "./whole-file.ts";
 
 export interface TellOptions {
   readonly format?: string;
@@ -24,6 +24,6 @@ export async function tell(
     policy,
   });
   if (options.output === undefined) io.out(text);
-  else await writeFile(options.output, text);
+  else await writeWhole(options.output, text);
   return exitOf(report, policy);
 }

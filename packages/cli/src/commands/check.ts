@@ -17,6 +17,7 @@ import { judgeOne, judgeSet } from "../judge-set.ts";
 import { judgeStaged } from "../local-hooks.ts";
 import { openPlace, type Place, type PlaceOptions, refuseBroken } from "../place.ts";
 import { mergeReports, type Report } from "../report.ts";
+import { someLines } from "../server-hooks.ts";
 import { type TellOptions, tell } from "../tell.ts";
 
 export interface CheckOptions extends TellOptions {
@@ -113,7 +114,7 @@ export async function resolveRange(
 }
 
 async function judgePushed(place: Place, io: Io): Promise<Report> {
-  const lines = parsePushedLines((await io.stdin()).toString("utf8"));
+  const lines = someLines(parsePushedLines((await io.stdin()).toString("utf8")));
   const reports: Report[] = [];
   for (const set of await pushedChanges(place.repo, place.judging, lines))
     reports.push((await judgeSet(place, io, set, { audit: true })).report);

@@ -1,11 +1,12 @@
 /** `wingman ledger verify|show|export|query`: the record and its integrity, offline over any clone. */
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { commitsBetween, openRepo, type Repo, readCommit, treeAt } from "@wingman/git";
 import { claimsAudit, type HistoryStep, type LedgerReport, verifyLedger } from "@wingman/ledger";
 import { fault, quotePath, visible } from "@wingman/model";
 import { EXIT, type Io } from "../io.ts";
-import { type OpenedLedger, openLedger } from "../ledger-branch.ts";
+import { LEDGER_BRANCH, type OpenedLedger, openLedger } from "../ledger-branch.ts";
+import { writeWhole } from "../whole-file.ts";
 
 export interface LedgerOptions {
   readonly kind?: string;
@@ -49,7 +50,7 @@ async function opensLedger(repo: Repo): Promise<OpenedLedger> {
 function noLedger(): never {
   return fault("there is no ledger here", {
     code: "ledger/none",
-    hint: "fetch it: git fetch origin wingman-ledger; a server makes it when the first policy lands",
+    hint: `fetch it: git fetch origin ${LEDGER_BRANCH}:refs/remotes/origin/${LEDGER_BRANCH}; a server makes it when the first policy lands`,
   });
 }
 
@@ -81,8 +82,16 @@ async function ledgerTip(repo: Repo): Promise<string> {
 
 /** The branch's own commits, oldest first: every one of them must only have added. */
 async function* branchHistory(repo: Repo, tip: string): AsyncGenerator<HistoryStep> {
+  let first = true;
   for (const oid of await commitsBetween(repo, { include: [tip], exclude: [] })) {
     const { parents } = await readCommit(repo, oid);
+    // Cut off, the first commit here has a parent elsewhere: that is no fork, and no answer either.
+    if (first && parents.length > 0 && (await repo.shallow()))
+      fault("this clone holds only the end of the ledger's history", {
+        code: "git/shallow",
+        hint: "fetch the whole of it: git fetch --unshallow",
+      });
+    first = false;
     yield { commit: oid, parents, tree: () => treeAt(repo, oid) };
   }
 }
@@ -114,7 +123,7 @@ function show(
       (options.kind === undefined || record.kind === options.kind) &&
       (seq === undefined || record.seq === Number(seq)),
   );
-  const last = options.last === undefined ? kept : kept.slice(-Number(options.last));
+  const last = options.last === undefined ? kept : kept.slice(-countOf(options.last));
   for (const record of last) {
     if (options.format === "json") io.out(`${JSON.stringify(record)}\n`);
     else {
@@ -123,6 +132,14 @@ function show(
     }
   }
   return EXIT.ok;
+}
+
+function countOf(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  return fault(`--last ${JSON.stringify(text)} is no number of records`, {
+    code: "usage/option",
+    hint: "wingman ledger show --last 20",
+  });
 }
 
 /** Queries an exported file; needs no repository. */
@@ -143,6 +160,6 @@ async function exportRows(opened: OpenedLedger, options: LedgerOptions, io: Io):
   const rows = options.claimsAudit ? claimsAudit(records) : records;
   const text = rows.map((row) => `${JSON.stringify(row)}\n`).join("");
   if (options.output === undefined) io.out(text);
-  else await writeFile(options.output, text);
+  else await writeWhole(options.output, text);
   return EXIT.ok;
 }

@@ -1,11 +1,12 @@
 /** `wingman new "title"`: writes the next instruction with what can be known filled in. */
-import { access, mkdir, readdir, writeFile } from "node:fs/promises";
+import { access, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { listRefs, treeAt } from "@wingman/git";
 import { fault, INSTRUCTIONS_DIR, scaffoldInstruction } from "@wingman/model";
 import { EXIT, type Io } from "../io.ts";
 import { workTreeOf } from "../open-run.ts";
 import { openPlace, type Place } from "../place.ts";
+import { writeWhole } from "../whole-file.ts";
 
 /** Scaffolds an instruction; its REQUIRED markers fail the check until a person replaces them. */
 export async function newInstruction(
@@ -37,7 +38,7 @@ export async function newInstruction(
       environment,
       ...(options.worker === undefined ? {} : { worker: options.worker }),
     });
-    await writeFile(path, words, { flag: "wx" });
+    await writeWhole(path, words, { fresh: true });
     io.out(
       `${INSTRUCTIONS_DIR}/${id}.md\n` +
         `next: replace every REQUIRED, then wingman check ${INSTRUCTIONS_DIR}/${id}.md\n`,

@@ -4,7 +4,7 @@
  * the auditor's key it is appended at once, proven by the console.
  */
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { configGet, pushFile, resolve, signWithSshKeygen } from "@wingman/git";
 import { judgeOrder } from "@wingman/ledger";
@@ -21,6 +21,7 @@ import { EXIT, type Io } from "../io.ts";
 import { appendToLedger } from "../ledger-branch.ts";
 import { workTreeOf } from "../open-run.ts";
 import { auditorKey, openPlace, type Place } from "../place.ts";
+import { writeWhole } from "../whole-file.ts";
 
 export interface OrderOptions {
   readonly reason?: string;
@@ -170,7 +171,7 @@ async function asFile(place: Place, made: Order, options: OrderOptions, io: Io):
     return EXIT.ok;
   }
   await mkdir(join(workTreeOf(place.repo), ".wingman", "orders"), { recursive: true });
-  await writeFile(join(workTreeOf(place.repo), path), bytes, { flag: "wx" });
+  await writeWhole(join(workTreeOf(place.repo), path), bytes, { fresh: true });
   io.out(
     `${path} (${proof})\n` +
       `next: git add ${path} && git commit -m "${made.action} ${made.subject}" && git push; any branch will do\n`,

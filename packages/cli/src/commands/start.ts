@@ -1,5 +1,6 @@
 /** `wingman start INS-0007`: opens a run on an accepted instruction and its claims file. */
 import { randomInt } from "node:crypto";
+import { rm } from "node:fs/promises";
 import { configGet } from "@wingman/git";
 import {
   appendClaimsRecord,
@@ -44,7 +45,13 @@ export async function start(id: string, options: StartOptions, io: Io): Promise<
     });
     const path = claimsPath(name);
     await writeWorkingClaims(place.repo, `${tree}/${path}`, bytes);
-    await rememberRun(place.repo, name);
+    try {
+      await rememberRun(place.repo, name);
+    } catch (error) {
+      // A run that this worktree does not know would only be swept up by the next `git add -A`.
+      await rm(`${tree}/${path}`, { force: true });
+      throw error;
+    }
     io.out(
       `run ${runText(name)} is open on ${instruction.id}: ${instruction.title}\n` +
         `  its claims: ${path} (commit it with your work)\n` +
