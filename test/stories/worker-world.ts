@@ -31,13 +31,16 @@ import { type GovernedOptions, governed, LOGINS } from "./governed.ts";
 
 export const WORKERS = { alice: "claude-code/alice", bob: "codex/bob", carol: "codex/carol" };
 export type WorkerName = keyof typeof WORKERS;
-export type Actor = WorkerName | "mark" | "dana";
+/** Workers without a key, known by their login alone; each case can spend one. */
+export type Spare = `w${number}`;
+export type Actor = WorkerName | Spare | "mark" | "dana";
+const SPARES = 40;
 
-const LOGIN: Readonly<Record<Actor, string>> = {
-  ...LOGINS,
-  bob: "bob-bot",
-  carol: "carol-bot",
-};
+const loginOf = (actor: Actor): string =>
+  actor === "mark" || actor === "dana" ? LOGINS[actor] : `${actor}-bot`;
+/** A worker's name in the policy. */
+export const workerOf = (actor: WorkerName | Spare): string =>
+  actor in WORKERS ? WORKERS[actor as WorkerName] : `spare/${actor}`;
 
 /** One run's claims file, written by hand. */
 export interface WrittenRun {
@@ -111,7 +114,7 @@ export const WORK = "src/keys/rotate.mjs";
 export interface World {
   readonly server: TestRepository;
   readonly clone: TestRepository;
-  readonly keys: Readonly<Record<Actor, KeyHolder>>;
+  readonly keys: Readonly<Record<WorkerName | "mark" | "dana", KeyHolder>>;
   /** Checks out a new branch from main, or from elsewhere, clean. */
   branch(from?: string): Promise<string>;
   /** Commits as a worker does: signed, with a trailer. */
@@ -137,13 +140,13 @@ let nonces = 0;
 export async function workerWorld(
   options: GovernedOptions & { readonly orders?: Readonly<Record<string, Overrides>> } = {},
 ): Promise<World> {
-  const row = (name: WorkerName): object => ({
+  const row = (name: string): object => ({
     principals: [`${name}-bot@acme.example`],
     logins: [`${name}-bot`],
   });
-  const workers = Object.fromEntries(
-    (Object.keys(WORKERS) as WorkerName[]).map((name) => [WORKERS[name], row(name)]),
-  );
+  const spares = Array.from({ length: SPARES }, (_, at): Spare => `w${at}`);
+  const names = [...(Object.keys(WORKERS) as WorkerName[]), ...spares];
+  const workers = Object.fromEntries(names.map((name) => [workerOf(name), row(name)]));
   const bot = (name: string): KeyHolder =>
     withKey({ name: `${name}'s bot`, email: `${name}-bot@acme.example` });
   const {
@@ -180,7 +183,10 @@ export async function workerWorld(
       }),
     push: async (as, ...refspecs) => {
       const specs = refspecs.length > 0 ? refspecs : [`HEAD:refs/heads/t${branches}`];
-      return await clone.push(["origin", ...specs], as === "stranger" ? {} : { pusher: LOGIN[as] });
+      return await clone.push(
+        ["origin", ...specs],
+        as === "stranger" ? {} : { pusher: loginOf(as) },
+      );
     },
     land: async (message, files) => {
       await world.branch();

@@ -1,6 +1,7 @@
 /**
- * From a contradiction to a verdict (TRUST.md §7): who brought the line, and was it judged before?
- * A FALSE accuses only the worker whose own commit, proven, brought the line. Carried by anyone
+ * From a contradiction to a verdict (TRUST.md §7): who brought the line, who closed the run on this
+ * tree, and was it judged before? A FALSE accuses only the worker whose own commits, proven, did both:
+ * else anyone could close another's open run on a tree that makes its claims FALSE. Carried by anyone
  * else, or judged before on another commit, a contradiction is UNVERIFIABLE (STALE).
  */
 import type { Identity, LedgerState, Observation, Run, VerdictMark } from "@wingman/model";
@@ -34,17 +35,24 @@ export function weigh(observation: Observation, about: Circumstances): Accusatio
       proof,
       accuses: false,
     };
-  const worker = about.run.name.worker;
-  const own = brought?.kind === "worker" && brought.name === worker && brought.proven;
-  if (own) return { observation, proof, accuses: true };
-  if (brought?.proven === true || brought?.anyProof === true)
-    return {
-      observation: stale(observation, "this line was carried here by another than its worker"),
-      proof,
-      accuses: false,
-    };
-  const trailer = brought?.run !== undefined && runText(brought.run) === runText(about.run.name);
-  return { observation, proof, accuses: about.unprovenMayLock && trailer };
+  const { run } = about;
+  const closer = run.file.close && run.broughtBy.get(run.file.close.seq);
+  const both = [brought, closer];
+  if (both.every((one) => isOwn(one, run))) return { observation, proof, accuses: true };
+  for (const [one, what] of [
+    [brought, "this line was carried here by another than its worker"],
+    [closer, "this run was closed by another than its worker"],
+  ] as const)
+    if (one?.anyProof === true && !isOwn(one, run))
+      return { observation: stale(observation, what), proof, accuses: false };
+  const trailers = both.every(
+    (one) => one?.run !== undefined && runText(one.run) === runText(run.name),
+  );
+  return { observation, proof, accuses: about.unprovenMayLock && trailers };
+}
+
+function isOwn(one: Identity | undefined, run: Run): boolean {
+  return one?.kind === "worker" && one.name === run.name.worker && one.proven;
 }
 
 /**

@@ -155,6 +155,21 @@ describe("accusing", () => {
       expect([one?.reason ?? one?.verdict, one?.accuses]).toEqual([answer, accuses]);
     });
   }
+  const closers: [string, Identity, boolean, string, boolean][] = [
+    ["a person closed its open run on another tree", person, false, "STALE", false],
+    ["so under the run's trailer", personWithTrailer, true, "STALE", false],
+    ["another worker closed it", bob, true, "STALE", false],
+    ["somebody unproven closed it", nobody, false, "FALSE", false],
+  ];
+  for (const [name, closedBy, unprovenMayLock, answer, accuses] of closers) {
+    it(`${name}: its own proven line accuses nobody`, async () => {
+      const one = await first({ ...LIE, broughtBy: ownProof, closedBy }, { unprovenMayLock });
+      expect([one?.reason ?? one?.verdict, one?.accuses]).toEqual([answer, accuses]);
+    });
+  }
+  it("a run that nobody has closed accuses nobody", async () => {
+    expect((await first({ ...LIE, broughtBy: ownProof, open: true }))?.accuses).toBe(false);
+  });
   it("never twice elsewhere: the same line on another commit is STALE", async () => {
     const digest = await digestOfLie();
     for (const verdict of ["FALSE", "TRUE"] as const) {

@@ -34,6 +34,8 @@ export interface RunLiteral {
   readonly open?: boolean;
   readonly outcome?: "done" | "partial" | "abandoned";
   readonly broughtBy?: Identity;
+  /** Who closed it; as `broughtBy` unless told. */
+  readonly closedBy?: Identity;
   readonly commit?: string;
   readonly message?: string;
   readonly author?: string;
@@ -59,6 +61,11 @@ export async function runOf(literal: RunLiteral): Promise<Run> {
   const commit = literal.commit ?? P;
   const file = claimsFile(literal);
   const brought = literal.broughtBy;
+  const by = new Map(
+    brought === undefined ? [] : file.lines.map((line) => [line.record.seq, brought] as const),
+  );
+  const closer = literal.closedBy ?? brought;
+  if (file.close !== undefined && closer !== undefined) by.set(file.close.seq, closer);
   return {
     name: NAME,
     file,
@@ -67,9 +74,7 @@ export async function runOf(literal: RunLiteral): Promise<Run> {
     diff,
     foreign,
     incomplete: literal.incomplete ?? false,
-    broughtBy: new Map(
-      brought === undefined ? [] : file.lines.map((line) => [line.record.seq, brought]),
-    ),
+    broughtBy: by,
     history: history(literal, commit, end.id, diff),
   };
 }

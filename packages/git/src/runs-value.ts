@@ -67,30 +67,34 @@ export async function runAt(
 }
 
 /**
- * The first of these commits (oldest first) that holds so many lines while no parent does. Faults
- * `git/shallow` where that cannot be told: at another commit a true claim may look false.
+ * The commits, oldest first, that hold so many lines while none of their parents does. More than one
+ * where branches closed a run side by side, or somebody carried it: each is another tree for the claims
+ * to be true of. Faults `git/shallow` where that cannot be told: at another commit a true claim may
+ * look false.
  */
-export async function firstHolding(
+export async function commitsHolding(
   bench: Bench,
   held: HeldLines,
   lines: number,
   oids: readonly string[],
-): Promise<CommitObject | undefined> {
+): Promise<CommitObject[]> {
+  const found: CommitObject[] = [];
   for (const oid of oids) {
     const commit = await presentCommit(bench, oid);
     if (commit === undefined || (await held.at(commit)) < lines) continue;
     const parents = await held.atParents(commit);
     if (parents.held >= lines) continue;
-    if (!parents.missing) return commit;
-    fault(
-      `a run was closed at or before ${oid.slice(0, 12)}, and this clone does not hold what came before`,
-      {
-        code: "git/shallow",
-        hint: "fetch the whole history: git fetch --unshallow (in GitHub Actions: fetch-depth: 0)",
-      },
-    );
+    if (parents.missing && found.length === 0)
+      fault(
+        `a run was closed at or before ${oid.slice(0, 12)}, and this clone does not hold what came before`,
+        {
+          code: "git/shallow",
+          hint: "fetch the whole history: git fetch --unshallow (in GitHub Actions: fetch-depth: 0)",
+        },
+      );
+    if (!parents.missing) found.push(commit);
   }
-  return undefined;
+  return found;
 }
 
 /** The claims file at the tip; where it is gone there, as the newest of these commits holds it. */

@@ -11,17 +11,20 @@ import {
   type Run,
   type RunName,
   runOfPath,
+  runText,
   type Tree,
 } from "@wingman/model";
 import { inOrder, orHostile } from "./changes-commit.ts";
 import { type Bench, benchOf, type Judging } from "./changes-judging.ts";
 import { STAGED, stagedCommit } from "./changes-staged.ts";
+import type { CommitObject } from "./commit-object.ts";
 import { treeAt } from "./git-tree.ts";
 import type { Repo } from "./repo.ts";
 import { claimsTouched, commitsTouching } from "./runs-claims.ts";
 import { ancestryOf } from "./runs-history.ts";
 import { heldLines } from "./runs-lines.ts";
-import { claimsFileIn, firstHolding, lastState, runAt, type Vouched } from "./runs-value.ts";
+import { claimsFileIn, commitsHolding, lastState, runAt, type Vouched } from "./runs-value.ts";
+import { trailerRun } from "./who.ts";
 
 /** Looking back: what a push record does not say, nobody vouches for. */
 const unvouched: Vouched = async () => false;
@@ -37,6 +40,8 @@ export interface RunRange {
 /**
  * The runs whose `close` a commit of the range brings, each at P: the oldest commit of the range in
  * which the close line stands and in none of its parents. A file whose close was taken back is none.
+ * A worker that closes one run on two branches, once where its claims are so and once where they are
+ * not, and merges them, is judged on both: such a run is given once for each.
  */
 export async function closedRuns(repo: Repo, judging: Judging, range: RunRange): Promise<Run[]> {
   const runs: Run[] = [];
@@ -56,16 +61,27 @@ export async function* closedRunsOn(bench: Bench, range: RunRange): AsyncGenerat
     async ([path, oids]) => await orHostile([], async () => await closedAt(path, oids)),
     4,
   );
-  for await (const run of made) if (run !== undefined) yield run;
+  for await (const runs of made) yield* runs ?? [];
 
-  async function closedAt(path: RepoPath, oids: readonly string[]): Promise<Run | undefined> {
+  async function closedAt(path: RepoPath, oids: readonly string[]): Promise<Run[]> {
     const found = await lastState(bench, tip, path, oids);
-    if (found?.file.close === undefined) return undefined;
+    if (found?.file.close === undefined) return [];
     const held = heldLines(bench, path, found.bytes);
-    const end = await firstHolding(bench, held, found.file.close.seq + 1, oids);
-    if (end === undefined) return undefined;
-    return await runAt(bench, ancestry, { ...found, end, vouched: range.vouched ?? unvouched });
+    const ends = await commitsHolding(bench, held, found.file.close.seq + 1, oids);
+    const runs: Run[] = [];
+    // Who carries a file to another commit (a squash, a revert's revert) closes nothing.
+    for (const [at, end] of ends.entries())
+      if (at === 0 || namesRun(end, found.file.name))
+        runs.push(
+          await runAt(bench, ancestry, { ...found, end, vouched: range.vouched ?? unvouched }),
+        );
+    return runs;
   }
+}
+
+function namesRun(commit: CommitObject, name: RunName): boolean {
+  const run = trailerRun(commit);
+  return run !== undefined && runText(run) === runText(name);
 }
 
 /**
@@ -104,7 +120,7 @@ export async function runOf(
   const end =
     close === undefined
       ? await bench.commit(tip)
-      : await firstHolding(bench, held, close.seq + 1, oids);
+      : (await commitsHolding(bench, held, close.seq + 1, oids))[0];
   if (end === undefined) return undefined;
   return await runAt(bench, ancestryOf(bench), { ...found, end, vouched: unvouched });
 }

@@ -2,9 +2,9 @@
  * What a governed branch takes in of a worker: closed runs, on instructions that still stand, whose
  * claims are not FALSE (TRUST.md §5). Unclaimed paths are the auditor's own finding.
  */
-import type { Change, ClaimsFile, Finding, JudgedRun, Verdict, Weight } from "@wingman/model";
+import type { Change, Finding, JudgedRun, Run, Verdict, Weight } from "@wingman/model";
 import { CLAIMS_DIR, claimsPath, runOfPath, runText, visible } from "@wingman/model";
-import { claimsOf, instructionOf } from "../reading.ts";
+import { claimsOf, claimsOfRun, instructionOf } from "../reading.ts";
 import type { Rule } from "../rule.ts";
 import { STANDING_CODES, standing } from "./run-standing.ts";
 
@@ -96,24 +96,27 @@ export const verdicts: Rule = {
   title: "no FALSE claim lands",
   scopes: ["landing"],
   needs: [],
-  judge: (change) => {
+  judge: async (change) => {
     const findings: Finding[] = [];
     let count = 0;
     for (const judged of change.runs) {
       count += judged.run.file.claims.length;
       for (const verdict of judged.verdicts)
-        findings.push(...ofVerdict(change, judged.run.file, verdict));
+        findings.push(...(await ofVerdict(change, judged.run, verdict)));
     }
     if (count > MAX_CLAIMS) findings.push(tooMany(change, count));
     return findings;
   },
 };
 
-function ofVerdict(change: Change, file: ClaimsFile, verdict: Verdict): Finding[] {
-  const weight = weightOf(change.trusted.policy.audit.unverifiable, verdict);
+async function ofVerdict(change: Change, run: Run, verdict: Verdict): Promise<Finding[]> {
+  const { file } = run;
+  const seq = Number(/#(\d+)$/.exec(verdict.claim.name)?.[1] ?? Number.NaN);
+  const told = weightOf(change.trusted.policy.audit.unverifiable, verdict);
+  const weight =
+    verdict.reason === "STALE" && (await bringsAnew(change, run, seq)) ? "block" : told;
   if (weight === "off") return [];
   const isFalse = verdict.verdict === "FALSE";
-  const seq = Number(/#(\d+)$/.exec(verdict.claim.name)?.[1] ?? Number.NaN);
   const line = file.lines.find(({ record }) => record.seq === seq)?.line;
   const reason = verdict.reason === undefined ? "" : ` (${verdict.reason})`;
   return [
@@ -125,12 +128,27 @@ function ofVerdict(change: Change, file: ClaimsFile, verdict: Verdict): Finding[
       ...(line === undefined ? {} : { line }),
       why: isFalse
         ? "a complete observation contradicts what the worker said"
-        : "nobody could look, so nobody may rely on it",
+        : verdict.reason === "STALE"
+          ? "the tree that it comes with contradicts it"
+          : "nobody could look, so nobody may rely on it",
       help: isFalse
         ? `start a new run that tells it as it is: wingman start ${visible(file.open.instruction)}`
         : `wingman explain ${verdict.reason ?? "UNVERIFIABLE"}`,
     },
   ];
+}
+
+/**
+ * A contradiction that the worker's own commits bring is no old one that somebody carries: the line was
+ * TRUE on some other tree, and what lands is judged anew (TRUST.md §7). It accuses nobody and lands not.
+ */
+async function bringsAnew(change: Change, run: Run, seq: number): Promise<boolean> {
+  for (const line of [seq, run.file.close?.seq ?? seq]) {
+    const by = run.broughtBy.get(line);
+    if (by?.kind !== "worker" || by.name !== run.name.worker) return false;
+  }
+  const landed = await claimsOfRun(change.trusted.tree, run.name);
+  return landed?.ok !== true || landed.value.close === undefined;
 }
 
 /** What only a command or a host could tell is not known here and never blocks (TRUST.md §5). */
