@@ -98,6 +98,17 @@ function byCommand(text: string, at: number, actions: readonly ForbiddenAction[]
   return found;
 }
 
+const global = new WeakMap<RegExp, RegExp>();
+
+/** A row's pattern with `g`; made once, for it is asked of every sentence. */
+function everywhere(pattern: RegExp): RegExp {
+  const known = global.get(pattern);
+  if (known !== undefined) return known;
+  const made = pattern.global ? pattern : new RegExp(pattern, `${pattern.flags}g`);
+  global.set(pattern, made);
+  return made;
+}
+
 function byPattern(
   text: string,
   at: number,
@@ -109,9 +120,7 @@ function byPattern(
     const patterns = [action.pattern, ...(prose ? [action.phrase] : [])];
     for (const pattern of patterns) {
       if (pattern === undefined) continue;
-      for (const match of text.matchAll(
-        new RegExp(pattern, [...new Set(`${pattern.flags}g`)].join("")),
-      )) {
+      for (const match of text.matchAll(everywhere(pattern))) {
         if (prose && action.shouted === true && !/^[A-Z]{6}/.test(match[0])) continue;
         // `Push without --force`: what forbids may stand inside the phrase.
         const flag = pattern === action.phrase ? match[0].lastIndexOf(" --") : -1;

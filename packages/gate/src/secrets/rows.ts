@@ -3,12 +3,12 @@ import { ASSIGNMENT_ROWS } from "./assignment-rows.ts";
 import { CREDENTIAL_ROWS } from "./credential-rows.ts";
 import { KEY_ROWS } from "./key-rows.ts";
 import type { SecretRow } from "./row.ts";
-import { SERVICE_ROWS } from "./service-rows.ts";
 import { TOKEN_ROWS } from "./token-rows.ts";
+import { VENDOR_ROWS } from "./vendor-rows.ts";
 
 export const ROWS: readonly SecretRow[] = [
   ...TOKEN_ROWS,
-  ...SERVICE_ROWS,
+  ...VENDOR_ROWS,
   ...KEY_ROWS,
   ...ASSIGNMENT_ROWS,
   ...CREDENTIAL_ROWS,

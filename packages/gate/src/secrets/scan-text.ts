@@ -7,8 +7,8 @@ import { KEY_ROWS } from "./key-rows.ts";
 import type { SecretRow } from "./row.ts";
 import { worthOf } from "./rows.ts";
 import { secretlintHits } from "./secretlint.ts";
-import { SERVICE_ROWS } from "./service-rows.ts";
 import { TOKEN_ROWS } from "./token-rows.ts";
+import { VENDOR_ROWS } from "./vendor-rows.ts";
 
 /** Hits per text and row: a file of a million tokens is refused for its first thousand. */
 const MAX_HITS = 1000;
@@ -74,7 +74,7 @@ const WRAPPED =
   /(?:authorization|secret|token|password|credential|key|data|base64)[^\r\n]{0,60}?[\s"'`:=,(]([A-Za-z0-9+/_-]{24,8192}={0,2})/gi;
 
 /** Rows that need no name beside the secret. */
-const SHAPED: ReadonlySet<SecretRow> = new Set([...TOKEN_ROWS, ...SERVICE_ROWS, ...KEY_ROWS]);
+const SHAPED: ReadonlySet<SecretRow> = new Set([...TOKEN_ROWS, ...VENDOR_ROWS, ...KEY_ROWS]);
 
 /** Values that are a known token or key once their base64 is taken off. */
 function base64Hits(text: string): TextHit[] {

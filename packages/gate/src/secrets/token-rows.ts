@@ -1,6 +1,6 @@
 /**
  * Tokens with a shape of their own: prefix, alphabet and length as their vendors document them. Code
- * hosts, registries, chat and the large clouds; `service-rows.ts` has the others.
+ * hosts, registries, chat and the large clouds; `vendor-rows.ts` has the others.
  */
 import type { Confidence } from "./confidence.ts";
 import { entropy, isPlaceholder } from "./confidence.ts";

@@ -1,11 +1,11 @@
 /**
- * Tokens with a shape of their own, of the services beside the large ones. Where a shape alone could
+ * Tokens with a shape of their own, of the vendors beside the large ones. Where a shape alone could
  * be chance (a short prefix, hex with a tail), the vendor's name has to stand in the text as well.
  */
 import type { SecretRow } from "./row.ts";
 import { randomToken, token } from "./row.ts";
 
-export const SERVICE_ROWS: readonly SecretRow[] = [
+export const VENDOR_ROWS: readonly SecretRow[] = [
   token("Grafana token", ["glsa_"], /(?<![\w-])glsa_[A-Za-z0-9]{32}_[a-f0-9]{8}(?![\w-])/g),
   token("Grafana Cloud token", ["glc_eyj"], /(?<![\w-])glc_eyJ[A-Za-z0-9+/_-]{60,600}={0,2}/g),
   token("Twilio key", ["twilio"], /(?<![A-Za-z0-9])SK[a-f0-9]{32}(?![A-Za-z0-9])/g),
