@@ -96,6 +96,9 @@ describe("what real repositories hold and is no secret", () => {
     ["AK", "IA", "X".repeat(16)].join(""),
     ["AI", "za", "Syabcdefghijklmnopqrstuvwxyz1234567"].join(""),
     "integrity sha512-kQ7hZgP1rN3mXw9cV5bT2yL8dF4sJ6aG0eR1uI3oP5qW7zX9vB2nM4lK6jH8gF0dS2aQ4wE6rT8yU0iO==",
+    // prettier/prettier, in yarn's own bundle: a list of names
+    '=new Set(["injectNpmUser","injectNpmPassword","injectNpm2FaToken","zipDataEpilogue"])',
+    'PAYMENT_API_KEY = "pk_DEMO_KEY_DO_NOT_USE_xyz789"',
     "machine example.com login user password pass\\ndefault",
   ])("%#: not refused", async (text) => {
     expect(await surest(`${text}\n`)).not.toBe("high");

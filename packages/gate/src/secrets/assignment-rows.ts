@@ -51,9 +51,14 @@ const row = (pattern: string, weigh: typeof weighValue): SecretRow => ({
 });
 
 export const ASSIGNMENT_ROWS: readonly SecretRow[] = [
-  // In quotes, behind a sign or as a call's argument: setPassword("…"), define('API_KEY', '…').
+  // In quotes, behind a sign or as a call's argument: setPassword("…").
   row(
-    `${NAMED}(?:\\s{0,8}(?:${TYPE}|:=|=>|={1,3}|:|,|\\()\\s{0,8}|${VALUE_KEY})\\\\?["'\`]((?:[^"'\`\\r\\n\\\\]|\\\\(?!["'])){8,300})\\\\?["'\`]`,
+    `${NAMED}(?:\\s{0,8}(?:${TYPE}|:=|=>|={1,3}|:|\\()\\s{0,8}|${VALUE_KEY})\\\\?["'\`]((?:[^"'\`\\r\\n\\\\]|\\\\(?!["'])){8,300})\\\\?["'\`]`,
+    weighValue,
+  ),
+  // define('API_KEY', '…'), setProperty("password", "…"): in a bare list two names stand so as well.
+  row(
+    `(?<=\\(["'\`][\\w.-]{0,40})${NAME}[\\w-]{0,40}["'\`],\\s{0,8}["'\`]([^"'\`\\r\\n\\\\]{8,300})["'\`]`,
     weighValue,
   ),
   // Bare values as .env, YAML and ini files write them: to the end of the line, nothing after.

@@ -22,7 +22,7 @@ export function entropy(text: string): number {
 }
 
 const PLACEHOLDER =
-  /example|placeholder|change[-_ ]?me|replace[-_ ]?(?:me|this)|your[-_ ]|redacted|dummy|sample|fixture|not[-_ ]?a?[-_ ]?(?:real|secret)|xxxx|\*{3}|\.{3}|<[^>]{0,60}>|foobar|todo|insert[-_ ]|fake|lorem|123456789|abcdefgh|deadbeef|password|passwd|hunter2/i;
+  /example|placeholder|change[-_ ]?me|replace[-_ ]?(?:me|this)|your[-_ ]|do[-_]?not[-_]?use|redacted|dummy|sample|fixture|not[-_ ]?a?[-_ ]?(?:real|secret)|xxxx|\*{3}|\.{3}|<[^>]{0,60}>|foobar|todo|insert[-_ ]|fake|lorem|123456789|abcdefgh|deadbeef|password|passwd|hunter2/i;
 const REFERENCE =
   /^(?:\$|%[A-Za-z_]|#\{|\{\{|<%|@@|&|\*|process\.|os\.|env[.:([]|ENV\[|System\.|getenv|secrets?[.:/]|vault:|op:\/\/|arn:|projects\/|ref\+|file:|https?:\/\/)/;
 
