@@ -66,8 +66,9 @@ export class BatchReader implements ObjectReader {
       if (this.#waiting.length === this.#next) hold(this.#child, true);
       this.#waiting.push({ oid, content, done, failed });
       this.#unsent.push(`${content ? "contents" : "info"} ${oid}\n`);
-      // All requests of one turn go out in one write with one flush.
-      if (this.#unsent.length === 1) queueMicrotask(() => this.#send());
+      // All requests of one turn of the event loop go out in one write with one flush: a write each
+      // was a fifth of the time of a push of 3,000 commits.
+      if (this.#unsent.length === 1) setImmediate(() => this.#send());
     });
   }
 

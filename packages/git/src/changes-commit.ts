@@ -54,6 +54,7 @@ export async function commitChange(bench: Bench, frame: Frame, oid: string): Pro
     ...commit.parents.map((parent) => parentTree(bench, parent, hostile)),
   ]);
   const own = await orHostile(hostile, () => bench.own(commit));
+  bench.repo.objects.expect(blobsOf(own ?? []));
   const [after = emptyTree, ...parents] = own === undefined ? await readableTrees(trees) : trees;
   return {
     ...frameOf(bench, frame),
@@ -165,6 +166,13 @@ async function unreadable(
     known: knowledge(bench),
     hostile,
   };
+}
+
+/** The files that the rules will read. */
+function blobsOf(own: readonly PathChange[]): string[] {
+  return own.flatMap(({ after }) =>
+    after === undefined || after.mode === "160000" ? [] : [after.oid],
+  );
 }
 
 function textOf(commit: CommitObject): LooseText {

@@ -24,6 +24,8 @@ export interface ObjectStore {
   size(oid: string): Promise<number>;
   /** A tree object, parsed and cached. Faults `git/hostile-tree`. */
   tree(oid: string): Promise<ParsedTree>;
+  /** Has small blobs read soon, so that whoever reads them next finds them here. Never fails. */
+  expect(oids: readonly string[]): void;
   close(): Promise<void>;
 }
 
@@ -33,6 +35,8 @@ export const OBJECT_LIMIT = 256 * 1024 * 1024;
 const RAW_CACHE = 8 * 1024 * 1024;
 const TREE_CACHE = 32 * 1024 * 1024;
 const SMALL_BLOB = 16 * 1024;
+/** Blobs of one call that are read ahead: what is ahead must never push out what is in use. */
+const MOST_EXPECTED = 32;
 
 /**
  * The store over a reader. `second` gives the scratch's reader once there is one: objects that only
@@ -46,6 +50,7 @@ export function objectStore(
   const raw = new BoundedCache<GitObject>(RAW_CACHE);
   const trees = new BoundedCache<ParsedTree>(TREE_CACHE);
   const underway = new Map<string, Promise<ParsedTree>>();
+  const expected = new Set<string>();
   const id = new RegExp(`^[0-9a-f]{${hexLength}}$`);
 
   async function ask(oid: string, content: boolean): Promise<Answer | undefined> {
@@ -98,6 +103,17 @@ export function objectStore(
       const reading = readTree(oid).finally(() => underway.delete(oid));
       underway.set(oid, reading);
       return reading;
+    },
+    expect: (oids) => {
+      for (const oid of oids.slice(0, MOST_EXPECTED)) {
+        if (raw.get(oid) !== undefined || expected.has(oid)) continue;
+        expected.add(oid);
+        // The size first: a large file would be read twice. A failure is told to who reads it.
+        header(oid)
+          .then(({ type, size }) => (type === "blob" && size <= SMALL_BLOB ? read(oid) : undefined))
+          .catch(() => undefined)
+          .finally(() => expected.delete(oid));
+      }
     },
     close: async () => {
       await Promise.all([reader.close(), second()?.close()]);

@@ -3,11 +3,12 @@
  * Refuses what is none, a git that is missing or too old, and a repository of dubious ownership.
  */
 import { rm } from "node:fs/promises";
-import { fault } from "@wingman/model";
+import { fault, isFault } from "@wingman/model";
 import { BatchReader, type ObjectReader } from "./batch-reader.ts";
 import { gitFailed } from "./git-failure.ts";
 import { callGit, outOfQuarantine, type Start } from "./git-process.ts";
 import { looseReader } from "./loose-reader.ts";
+import { nulList } from "./nul-list.ts";
 import { OBJECT_LIMIT, objectStore } from "./object-store.ts";
 import { LIST_REFS, type Ref, refsOf } from "./refs.ts";
 import type { Environment, Repo, RunOptions, RunResult, Scratch } from "./repo.ts";
@@ -29,7 +30,7 @@ const OLDEST: readonly [number, number] = [2, 38];
  * `git/no-repository`, `git/not-installed`, `git/too-old`, `git/dubious-ownership`.
  */
 export async function openRepo(where: { cwd: string; env: Environment }): Promise<Repo> {
-  return repoOf(where, (await askLayout(where)).layout);
+  return repoOf(where, (await askLayout(where, TOLD)).layout);
 }
 
 /** A repository, and the view of it as it stood when it was opened, for judging. */
@@ -51,7 +52,7 @@ export async function openAtOneMoment(where: {
   // Where there is no repository the layout's fault says so, and nobody awaits these.
   listing.catch(() => undefined);
   try {
-    const asked = askLayout(where);
+    const asked = askWithSettings(where);
     reader.warm();
     const { layout, settings } = await asked;
     const repo = repoOf(where, layout, reader);
@@ -132,22 +133,42 @@ interface AskedLayout {
 }
 
 /**
- * Git's own trace of this one call tells its version and Wingman's settings: two processes less.
- * https://git-scm.com/docs/api-trace2 (events `version` and `def_param`); `2` is standard error.
+ * Git's own trace of this one call tells its version and, where asked, Wingman's settings: two processes
+ * less. https://git-scm.com/docs/api-trace2 (events `version`, `def_param`); `2` is standard error.
  */
 const TOLD: Environment = {
   GIT_TRACE2_EVENT: "2",
-  GIT_TRACE2_CONFIG_PARAMS: "wingman.*",
+  GIT_TRACE2_CONFIG_PARAMS: "",
   GIT_TRACE2_ENV_VARS: "",
 };
+const TOLD_SETTINGS: Environment = { ...TOLD, GIT_TRACE2_CONFIG_PARAMS: "wingman.*" };
 
-async function askLayout(start: Start): Promise<AskedLayout> {
+async function askWithSettings(start: Start): Promise<AskedLayout> {
+  try {
+    return await askLayout(start, TOLD_SETTINGS);
+  } catch (error) {
+    // Git 2.39 dies of telling a setting without a value (`[wingman] pusher`, no `=`).
+    if (!isFault(error) || !/was ended by SIG/.test(error.message)) throw error;
+    const { layout } = await askLayout(start, TOLD);
+    return { layout, settings: await listSettings(start) };
+  }
+}
+
+async function listSettings(start: Start): Promise<Map<string, string>> {
+  const args = ["config", "-z", "--get-regexp", "^wingman\\."];
+  const result = await callGit(args, { ...start, plainConfig: true });
+  if (result.code > 1) gitFailed(args, result);
+  const rows = nulList(result.stdout).map((row) => row.toString("utf8").split("\n"));
+  return new Map(rows.map(([key = "", ...value]) => [key, value.join("\n")]));
+}
+
+async function askLayout(start: Start, told: Environment): Promise<AskedLayout> {
   // The work tree comes last: git dies there in a bare repository, after it told the rest.
   const args = [
     ...["rev-parse", "--path-format=absolute", "--is-bare-repository", "--show-object-format"],
     ...["--git-dir", "--git-common-dir", "--show-toplevel"],
   ];
-  const answer = await callGit(args, { ...start, env: { ...start.env, ...TOLD } });
+  const answer = await callGit(args, { ...start, env: { ...start.env, ...told } });
   const { events, rest } = eventsIn(answer.stderr);
   const result = { ...answer, stderr: rest };
   const lines = result.stdout.toString("utf8").split("\n");

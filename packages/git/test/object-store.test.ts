@@ -28,6 +28,19 @@ describe("ObjectStore", () => {
     });
   }, 20_000);
 
+  it("reads ahead what it was told to expect, and fails for nobody who did not ask", async () => {
+    const dir = newRepo();
+    const repo = await open(dir);
+    const oid = git(dir, ["hash-object", "-w", "--stdin"], { input: "soon\n" });
+    const other = git(dir, ["hash-object", "-w", "--stdin"], { input: "too late\n" });
+    repo.objects.expect([oid, "4".repeat(40), "no id", oid]);
+    const [first] = await Promise.all([repo.objects.read(oid), repo.objects.has("5".repeat(40))]);
+    expect(first.bytes.toString()).toBe("soon\n");
+    repo.objects.expect([other]);
+    await repo.close();
+    await expect(repo.objects.read(other)).rejects.toMatchObject({ code: "git/reader-died" });
+  });
+
   it("reads a blob of 60 MB, and 20 others beside it", async () => {
     const dir = newRepo();
     const big = Buffer.concat([randomBytes(1 << 20), Buffer.alloc(59 << 20, 10)]);
