@@ -2,9 +2,17 @@
  * The demo plays on repositories that were not made for it, under a person's own odd git settings, and
  * leaves nothing behind. It is a whole story each time, so two repositories stand for all.
  */
+import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { newRepository, PROGRAM, runProgram, runWingman, temporaryFolder } from "@wingman/testkit";
+import {
+  gitEnvironment,
+  newRepository,
+  PROGRAM,
+  runProgram,
+  runWingman,
+  temporaryFolder,
+} from "@wingman/testkit";
 import { expect, test } from "vitest";
 
 /** A whole story is some eighty processes; on a busy machine that takes its time. */
@@ -119,5 +127,21 @@ test("a folder that is no repository is one clear fault", async () => {
   expect(ran.code).toBe(2);
   expect(ran.stderr).toContain("is no Git repository");
   expect(ran.stderr).toContain("help: wingman demo --repo");
+  expect(readdirSync(tmp)).toEqual([]);
+});
+
+test("stopped by a signal in the midst of it, it takes its folder along", async () => {
+  const repo = await newRepository({ files: { "README.md": "# Small\n" } });
+  const tmp = temporaryFolder();
+  const child = spawn(process.execPath, [PROGRAM, "demo", "--repo", repo.folder], {
+    env: gitEnvironment({ TMPDIR: tmp }),
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  // Its first words come when the folder is there and the clones begin.
+  await new Promise((begun) => child.stdout.once("data", begun));
+  expect(readdirSync(tmp)).toHaveLength(1);
+  const ended = new Promise((done) => child.once("close", (_code, signal) => done(signal)));
+  child.kill("SIGTERM");
+  expect(await ended).toBe("SIGTERM");
   expect(readdirSync(tmp)).toEqual([]);
 });

@@ -30,7 +30,12 @@ export interface Io {
   /** Runs this program as a process of its own; any exit code is an answer. */
   runSelf(
     args: readonly string[],
-    where: { cwd: string; env: Readonly<Record<string, string | undefined>> },
+    where: {
+      cwd: string;
+      env: Readonly<Record<string, string | undefined>>;
+      /** Ends the process when it fires. */
+      signal?: AbortSignal;
+    },
   ): Promise<{ code: number; stdout: string; stderr: string }>;
   /** Does this, which must not wait for anything, before a signal ends the process; gives its undoing. */
   onStop(act: () => void): () => void;

@@ -98,13 +98,14 @@ function isAlive(owner: string): boolean {
 
 function runSelf(
   args: readonly string[],
-  where: { cwd: string; env: Readonly<Record<string, string | undefined>> },
+  where: { cwd: string; env: Readonly<Record<string, string | undefined>>; signal?: AbortSignal },
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((done, failed) => {
     const child = spawn(process.execPath, [process.argv[1] ?? "", ...args], {
       cwd: where.cwd,
       env: where.env as NodeJS.ProcessEnv,
       stdio: ["ignore", "pipe", "pipe"],
+      ...(where.signal === undefined ? {} : { signal: where.signal }),
     });
     const out: Buffer[] = [];
     const err: Buffer[] = [];

@@ -15,7 +15,13 @@ export interface UserGitRun {
 /** Runs one git command; any exit code is an answer. Faults only where git cannot be started. */
 export function userGit(
   args: readonly string[],
-  where: { readonly cwd: string; readonly env: Environment; readonly input?: string | Uint8Array },
+  where: {
+    readonly cwd: string;
+    readonly env: Environment;
+    readonly input?: string | Uint8Array;
+    /** Ends the process when it fires. */
+    readonly signal?: AbortSignal;
+  },
 ): Promise<UserGitRun> {
   return new Promise((done, failed) => {
     const child = spawn("git", [...args], {
@@ -23,6 +29,7 @@ export function userGit(
       env: where.env as Record<string, string | undefined>,
       stdio: "pipe",
       windowsHide: true,
+      ...(where.signal === undefined ? {} : { signal: where.signal }),
     });
     const out: Buffer[] = [];
     const err: Buffer[] = [];

@@ -40,7 +40,7 @@ export interface Stage {
   /** Waits until every watcher that an accepted push has started is through. */
   settled(): Promise<void>;
   close(): Promise<void>;
-  /** Removes the folder at once: for a signal, which waits for nothing. */
+  /** Ends what runs and removes the folder at once: for a signal, which waits for nothing. */
   drop(): void;
 }
 
@@ -70,6 +70,8 @@ export async function openStage(
   );
   const signer = await writeSigner(io, root);
   const remote = join(root, "remote.git");
+  const stopped = new AbortController();
+  const { signal } = stopped;
   let watchers = 0;
   const counted = async (pushes: boolean, run: Promise<UserGitRun>): Promise<UserGitRun> => {
     const done = await run;
@@ -99,13 +101,16 @@ export async function openStage(
     git: (actor, ...args) =>
       counted(
         args[0] === "push",
-        userGit([...signing(actor), ...args], { cwd: actor.clone, env: asActor(actor) }),
+        userGit([...signing(actor), ...args], { cwd: actor.clone, env: asActor(actor), signal }),
       ),
-    gitIn: (folder, ...args) => userGit(args, { cwd: folder, env }),
-    gitWithInput: (folder, input, ...args) => userGit(args, { cwd: folder, env, input }),
+    gitIn: (folder, ...args) => userGit(args, { cwd: folder, env, signal }),
+    gitWithInput: (folder, input, ...args) => userGit(args, { cwd: folder, env, input, signal }),
     wingman: (actor, ...args) =>
-      counted(args.includes("--push"), io.runSelf(args, { cwd: actor.clone, env: asActor(actor) })),
-    wingmanOnServer: (...args) => io.runSelf(args, { cwd: remote, env }),
+      counted(
+        args.includes("--push"),
+        io.runSelf(args, { cwd: actor.clone, env: asActor(actor), signal }),
+      ),
+    wingmanOnServer: (...args) => io.runSelf(args, { cwd: remote, env, signal }),
     write: async (actor, path, content) => {
       const file = join(actor.clone, ...path.split("/"));
       await mkdir(join(file, ".."), { recursive: true });
@@ -116,7 +121,11 @@ export async function openStage(
       await stage.settled();
       await rm(root, { recursive: true, force: true, maxRetries: 5 });
     },
-    drop: () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }),
+    drop: () => {
+      // A clone that goes on would make its folder anew.
+      stopped.abort();
+      rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+    },
   };
   return { stage, actors: made };
 }
