@@ -42,6 +42,7 @@ export async function serverInput(
     await setting("wingman.origin", decisions.origin),
     await setting("wingman.pusher", pusher),
     await setting("receive.fsckObjects", "true"),
+    ...(await Promise.all(OLD_FLAWS.map((flaw) => setting(`receive.fsck.${flaw}`, "ignore")))),
     ...(pinned === undefined ? [] : [await setting("wingman.adminKey", pinned)]),
   ];
   const keyPath = join(repo.commonDir, "wingman", "auditor.key");
@@ -52,6 +53,12 @@ export async function serverInput(
     words: await serverWords(repo, flags, decisions, pusher, pinned),
   };
 }
+
+/**
+ * Flaws of old tools that stand in the history of well-known projects (pallets/flask, psf/requests)
+ * and hide nothing: their modes, names and dates read the same to everybody, our own readers included.
+ */
+const OLD_FLAWS = ["zeroPaddedFilemode", "badTimezone", "missingSpaceBeforeEmail"];
 
 /** A new key would begin nothing: the ledger that stands here goes on with its own key only. */
 async function refuseOtherLedger(repo: Repo): Promise<void> {
