@@ -6,8 +6,11 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { temporaryFolder } from "@wingman/testkit";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { governed, LOGINS } from "./governed.ts";
+
+// Many processes each: a busy machine takes its time, and nothing here is about time.
+vi.setConfig({ testTimeout: 120_000 });
 
 const GUIDE = fileURLToPath(new URL("../../docs/guides/bare-server.md", import.meta.url));
 

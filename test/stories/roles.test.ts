@@ -2,9 +2,12 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { alice, mark, newRepository, temporaryFolder, withKey } from "@wingman/testkit";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { governed, LOGINS } from "./governed.ts";
 import { carryOut, governedWithOrder, ok, pushBranch } from "./honest-run.ts";
+
+// Many processes each: a busy machine takes its time, and nothing here is about time.
+vi.setConfig({ testTimeout: 120_000 });
 
 test("a developer: new, check, and what is still missing, all ten points of it", async () => {
   const { clone } = await governed();
