@@ -18,7 +18,9 @@ export interface FetchBounds {
 /** A `fetch` with these bounds: its Response is already read. Throws only {@link NotDelivered}. */
 export function boundedFetch(fetch: Fetch, bounds: FetchBounds): Fetch {
   return async (input, init) => {
-    const timeout = AbortSignal.timeout(bounds.timeoutMs);
+    // Whole milliseconds: it throws on what a monotonic clock leaves of a budget.
+    const timeoutMs = Math.max(1, Math.ceil(bounds.timeoutMs));
+    const timeout = AbortSignal.timeout(timeoutMs);
     const outer = init?.signal ?? undefined;
     const signal = outer === undefined ? timeout : AbortSignal.any([timeout, outer]);
     try {
@@ -27,7 +29,7 @@ export function boundedFetch(fetch: Fetch, bounds: FetchBounds): Fetch {
     } catch (error) {
       if (error instanceof NotDelivered) throw error;
       if (outer?.aborted) throw new NotDelivered("given up: its time was over");
-      if (timeout.aborted) throw new NotDelivered(`no answer within ${bounds.timeoutMs} ms`);
+      if (timeout.aborted) throw new NotDelivered(`no answer within ${timeoutMs} ms`);
       throw new NotDelivered(`no connection (${codeOf(error)})`);
     }
   };

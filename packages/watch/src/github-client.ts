@@ -88,10 +88,11 @@ export function githubClient(options: GithubOptions): WithinBudget {
         reject(new NotDelivered(`GitHub did not take it within ${Math.round(budgetMs)} ms`));
       }, budgetMs);
     });
+    octokit ??= loadOctokit(options, budget);
+    // Raced as a whole: the time also runs while the library loads, and then no request follows.
+    const done = octokit.then((loaded) => work(callsOf(loaded, options.repository, stop.signal)));
     try {
-      octokit ??= loadOctokit(options, budget);
-      const api = callsOf(await octokit, options.repository, stop.signal);
-      return await Promise.race([work(api), over]);
+      return await Promise.race([done, over]);
     } catch (error) {
       throw asNotDelivered(error, options.repository, redact);
     } finally {

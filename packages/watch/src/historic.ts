@@ -33,7 +33,9 @@ export function gatherHistoric(input: FirstStart): Step[] {
     const own = input.steps.filter((step) => step.channel === channel);
     const old = heard.has(channel) ? [] : own.filter((step) => isHistoric(step, input));
     if (old.length < 2) gathered.push(...own);
-    else gathered.push(...own.filter((step) => !old.includes(step)), digestOf(channel, old));
+    // The digest first: a watcher killed after any other message would find a channel that has
+    // heard something, and tell the old ones one by one.
+    else gathered.push(digestOf(channel, old), ...own.filter((step) => !old.includes(step)));
   }
   return gathered;
 }

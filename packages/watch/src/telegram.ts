@@ -34,7 +34,7 @@ export function telegramNotifier(options: TelegramOptions): Notifier {
   const { chat } = options;
   const redact = redactor([options.token]);
   const call = async (body: object, budgetMs: number): Promise<Answer> => {
-    const timeoutMs = Math.max(1, Math.min(options.timeoutMs ?? TIMEOUT, budgetMs));
+    const timeoutMs = Math.min(options.timeoutMs ?? TIMEOUT, budgetMs);
     const ask = boundedFetch(options.fetch, { timeoutMs, maxBytes: MAX_ANSWER });
     const response = await ask(`${options.api ?? TELEGRAM_API}/bot${options.token}/sendMessage`, {
       method: "POST",

@@ -48,7 +48,7 @@ export function webhookNotifier(options: WebhookOptions): Notifier {
       const id = message.stepDigest;
       const timestamp = String(Math.floor(now.getTime() / 1000));
       const ask = boundedFetch(options.fetch, {
-        timeoutMs: Math.max(1, Math.min(options.timeoutMs ?? TIMEOUT, budgetMs)),
+        timeoutMs: Math.min(options.timeoutMs ?? TIMEOUT, budgetMs),
         maxBytes: MAX_ANSWER,
       });
       const response = await ask(options.url, {

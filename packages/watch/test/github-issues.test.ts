@@ -8,7 +8,7 @@ import { HOSTILE_TEXTS, UNSHOWN } from "./hostile-texts.ts";
 import { occurrence, stateOf } from "./literals.ts";
 
 async function tracker(
-  more: { login?: string | undefined; labels?: string[]; app?: boolean } = {},
+  more: { login?: string | undefined; labels?: string[]; app?: boolean; timeoutMs?: number } = {},
 ) {
   const { token, double } = await github(more.app ? undefined : "wingman-bot");
   const made = () =>
@@ -20,7 +20,7 @@ async function tracker(
       api: double.url,
       fetch,
       spacing: false,
-      timeoutMs: 1000,
+      timeoutMs: more.timeoutMs ?? 10_000,
     });
   return { token, double, made, tracker: made() };
 }
@@ -232,7 +232,7 @@ describe("issues as the tracker", () => {
     ["cut", { kind: "cut" }],
     ["a stall", { kind: "stall" }],
   ] as const)("asks again after %s where that can do no harm", async (_, how) => {
-    const { double, tracker: issues } = await tracker();
+    const { double, tracker: issues } = await tracker({ timeoutMs: 1500 });
     double.misbehave(how);
     expect(await issues.open(opened())).toEqual({ externalId: "1" });
     expect(double.issues).toHaveLength(1);
@@ -272,6 +272,13 @@ describe("issues as the tracker", () => {
     expect(error).toMatchObject({ permanent: true });
     expect(String(error)).not.toContain(token);
     expect(other.double.requests).toHaveLength(0);
+  });
+
+  it("gives up while it still loads, and asks nothing afterwards", async () => {
+    const { double, tracker: issues } = await tracker();
+    expect(await failure(issues.open(opened(), 0.5))).toMatchObject({ permanent: false });
+    await new Promise((wake) => setTimeout(wake, 300));
+    expect(double.requests).toEqual([]);
   });
 
   it("gives up when its time is over, and does nothing afterwards", async () => {

@@ -77,9 +77,9 @@ export class MemoryOutbox implements Outbox {
   lines(): readonly OutboxLine[] {
     return [...this.kept];
   }
-  append(line: OutboxLine): void {
+  append(...lines: readonly OutboxLine[]): void {
     this.tick();
-    this.kept.push(line);
+    this.kept.push(...lines);
     this.tick();
   }
   problems(): readonly string[] {

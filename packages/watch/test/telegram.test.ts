@@ -8,6 +8,9 @@ import { inertForTelegram } from "../src/telegram.ts";
 import { about, CHAT, failure, telegram } from "./doubles.ts";
 import { HOSTILE_TEXTS, UNSHOWN } from "./hostile-texts.ts";
 
+/** A loaded machine answers late: only what is meant to time out does. */
+const PATIENT = 20_000;
+
 async function voice(more: { token?: string; chat?: string; timeoutMs?: number } = {}) {
   const { token, double } = await telegram();
   const notifier = telegramNotifier({
@@ -15,7 +18,7 @@ async function voice(more: { token?: string; chat?: string; timeoutMs?: number }
     chat: more.chat ?? CHAT,
     api: double.url,
     fetch,
-    timeoutMs: more.timeoutMs ?? 3000,
+    timeoutMs: more.timeoutMs ?? PATIENT,
   });
   return { token, double, notifier };
 }
@@ -31,7 +34,7 @@ async function refusal(promise: Promise<unknown>, token: string): Promise<NotDel
 describe("Telegram", () => {
   it("takes the message as one block of plain text, previews off", async () => {
     const { double, notifier } = await voice();
-    expect(await notifier.notify(about())).toEqual({ externalId: "1" });
+    expect(await notifier.notify(about(), PATIENT)).toEqual({ externalId: "1" });
     const [message] = double.messages;
     expect(message?.text).toContain("FALSE: a claim of claude-code/alice is not so");
     expect(message?.entities).toEqual([
@@ -44,9 +47,9 @@ describe("Telegram", () => {
 
   it.each(Object.entries(HOSTILE_TEXTS))("shows %s as text, whole or cut", async (_, text) => {
     const { double, notifier } = await voice();
-    await notifier.notify(about({ text, occurrences: [1, 2, 3, 4, 5, 6, 7, 8] }));
+    await notifier.notify(about({ text, occurrences: [1, 2, 3, 4, 5, 6, 7, 8] }), PATIENT);
     double.refuse({ kind: "entities" });
-    await notifier.notify(about({ text }));
+    await notifier.notify(about({ text }), PATIENT);
     const [blocked, bare] = double.messages;
     for (const message of [blocked, bare]) {
       expect(message?.text.length).toBeLessThanOrEqual(4096);
@@ -63,7 +66,7 @@ describe("Telegram", () => {
   it("falls back to plain text once, and no further", async () => {
     const { double, token, notifier } = await voice();
     double.refuse({ kind: "entities" }, { kind: "entities" });
-    const error = await refusal(notifier.notify(about()), token);
+    const error = await refusal(notifier.notify(about(), PATIENT), token);
     expect(error).toMatchObject({ permanent: true, onlyThis: true });
     expect(double.requests).toHaveLength(2);
   });
@@ -78,7 +81,7 @@ describe("Telegram", () => {
   ] as const)("%s is told as such", async (_, how, permanent) => {
     const { double, token, notifier } = await voice();
     double.refuse(how);
-    const error = await refusal(notifier.notify(about()), token);
+    const error = await refusal(notifier.notify(about(), PATIENT), token);
     expect(error.permanent).toBe(permanent);
     expect(error.onlyThis).toBe(false);
     expect(double.messages).toHaveLength(0);
@@ -87,16 +90,16 @@ describe("Telegram", () => {
   it("says which of its settings is wrong", async () => {
     const other = secret("telegram");
     const wrong = await voice({ token: other });
-    const refused = await refusal(wrong.notifier.notify(about()), other);
+    const refused = await refusal(wrong.notifier.notify(about(), PATIENT), other);
     expect(refused).toMatchObject({ permanent: true });
     expect(refused.message).toContain("WINGMAN_TELEGRAM_TOKEN");
     const lost = await voice({ chat: "-5" });
-    const error = await refusal(lost.notifier.notify(about()), lost.token);
+    const error = await refusal(lost.notifier.notify(about(), PATIENT), lost.token);
     expect(error.message).toMatch(/notify\.telegram\.chat.*chat not found/);
     expect(error).toMatchObject({ permanent: true, onlyThis: false });
     const moved = await voice();
     moved.double.refuse({ kind: "moved", to: -100777 });
-    expect((await refusal(moved.notifier.notify(about()), moved.token)).message).toContain(
+    expect((await refusal(moved.notifier.notify(about(), PATIENT), moved.token)).message).toContain(
       "-100777",
     );
   });
@@ -104,7 +107,7 @@ describe("Telegram", () => {
   it("hands on what it is asked to wait, bounded", async () => {
     const { double, token, notifier } = await voice();
     double.refuse({ kind: "wait", seconds: 7 });
-    expect(await refusal(notifier.notify(about()), token)).toMatchObject({
+    expect(await refusal(notifier.notify(about(), PATIENT), token)).toMatchObject({
       permanent: false,
       retryAfterMs: 7000,
     });
@@ -115,7 +118,7 @@ describe("Telegram", () => {
     ]) {
       const body = { ok: false, error_code: 429, parameters: { retry_after: asked } };
       double.misbehave({ kind: "status", status: 429, body: JSON.stringify(body) });
-      const error = await refusal(notifier.notify(about()), token);
+      const error = await refusal(notifier.notify(about(), PATIENT), token);
       expect(error.permanent).toBe(false);
       expect(error.retryAfterMs === undefined || error.retryAfterMs <= 86_400_000).toBe(true);
       if (wait === undefined) expect(error.retryAfterMs).toBeUndefined();
@@ -138,11 +141,29 @@ describe("Telegram", () => {
   ] as const)("an answer that is %s can be tried again", async (_, how) => {
     const { double, token, notifier } = await voice({ timeoutMs: 300 });
     double.misbehave(how);
-    expect(await refusal(notifier.notify(about()), token)).toMatchObject({
+    expect(await refusal(notifier.notify(about(), PATIENT), token)).toMatchObject({
       permanent: false,
       onlyThis: false,
     });
-    expect(await notifier.notify(about())).toHaveProperty("externalId");
+    const patient = telegramNotifier({
+      token,
+      chat: CHAT,
+      api: double.url,
+      fetch,
+      timeoutMs: PATIENT,
+    });
+    expect(await patient.notify(about(), PATIENT)).toHaveProperty("externalId");
+  });
+
+  it("keeps to the time that is left, whatever a clock makes of it", async () => {
+    const { double, token, notifier } = await voice();
+    expect(await notifier.notify(about(), 9876.543)).toHaveProperty("externalId");
+    for (const left of [50.25, 0, -3]) {
+      double.misbehave({ kind: "slow", ms: 1500 });
+      expect(await refusal(notifier.notify(about(), left), token)).toMatchObject({
+        permanent: false,
+      });
+    }
   });
 
   it("follows no redirect: the token would go along", async () => {
@@ -155,14 +176,14 @@ describe("Telegram", () => {
         to: `${other.double.url}/bot${token}/sendMessage`,
       });
     for (let asked = 0; asked < 5; asked += 1)
-      expect((await refusal(notifier.notify(about()), token)).permanent).toBe(true);
+      expect((await refusal(notifier.notify(about(), PATIENT), token)).permanent).toBe(true);
     expect(other.double.requests).toHaveLength(0);
   });
 
   it("says what the connection said, without its address", async () => {
     const { double, token, notifier } = await voice();
     await double.close();
-    const error = await refusal(notifier.notify(about()), token);
+    const error = await refusal(notifier.notify(about(), PATIENT), token);
     expect(error.message).toMatch(/^no connection \(E[A-Z]+\)$/);
     expect(error.permanent).toBe(false);
   });
@@ -193,7 +214,7 @@ describe("Telegram", () => {
             return new Response(JSON.stringify(body), { status: code });
           };
           const notifier = telegramNotifier({ token, chat: CHAT, fetch: broken });
-          const error = await failure(notifier.notify(about()));
+          const error = await failure(notifier.notify(about(), PATIENT));
           const shown = inspect(error, { depth: 9, showHidden: true });
           for (const one of forms) expect(shown).not.toContain(one);
         },
