@@ -1,57 +1,134 @@
 /**
  * One pass of the watcher: state → plan → perform, each step recorded, so that a rerun repeats
- * nothing. The outbox stands before the deed, the ledger after it.
+ * nothing. The outbox stands before the deed, the ledger after it. A ledger that is broken or shorter
+ * than it was is told first, and nothing is planned from it.
  */
 import { join } from "node:path";
 import { type AlertDraft, auditorKeyOf, type Ledger, type LedgerRecord } from "@wingman/ledger";
 import {
   alertMessage,
   type Channel,
-  consoleNotifier,
+  channelsOf,
   doneKeys,
+  gatherHistoric,
+  ledgerTrouble,
   type Occurrence,
+  type Outbox,
   openOutbox,
   performSteps,
   planAlerts,
   restingKeys,
+  sightingLine,
+  sightingOf,
+  troubleMessage,
+  troubleSteps,
   unrecorded,
 } from "@wingman/watch";
 import type { Io } from "./io.ts";
 import { appendToLedger, ledgerRemote } from "./ledger-branch.ts";
-import { auditorKey, openPlace, type Place } from "./place.ts";
+import { auditorKey, openPlace, type WholePlace } from "./place.ts";
 
 /** Tells what nobody has heard of yet. Gives the number of steps performed. */
 export async function alertOnce(io: Io, keyFile: string | undefined): Promise<number> {
-  const place = await openPlace(io, { surface: "server" });
+  const place = await openPlace(io, { surface: "push", bearBrokenLedger: true });
   try {
     const outbox = openOutbox(join(place.folder, "outbox.jsonl"));
     for (const problem of outbox.problems()) io.err(`wingman watch: ${problem}\n`);
-    const channels: Readonly<Record<string, Channel>> = {
-      console: consoleNotifier((text) => io.out(text)),
-    };
-    const { state } = place.ledger;
-    const steps = planAlerts({
-      state,
-      done: doneKeys(outbox.lines()),
-      resting: restingKeys(outbox.lines(), io.now().toISOString()),
-      channels: Object.values(channels).map(({ name, kind }) => ({ name, kind })),
-    });
-    const occurrences = occurrencesOf(place.ledger);
-    const alerts = await performSteps(steps, {
-      channels,
-      outbox,
-      messageOf: (step) => alertMessage(step, state, (seq) => occurrences.get(seq)),
-      now: () => io.now().toISOString(),
-      clock: () => io.clock(),
-      wait: (ms) => new Promise((wake) => setTimeout(wake, ms)),
-      owner: io.owner,
-      isAlive: (owner) => io.isAlive(owner),
-    });
+    const channels = channelsHere(place, io);
+    const told = await tellTrouble(place, io, { outbox, channels });
+    if (told !== undefined) return told;
+    const alerts = await tellIncidents(place, io, { outbox, channels });
     await record(place, io, keyFile, outbox);
-    return alerts.length;
+    const { size, root } = place.ledger.state;
+    const line = sightingLine(sightingOf(outbox.lines()), { size, root }, io.now().toISOString());
+    if (line !== undefined) outbox.append(line);
+    return alerts;
   } finally {
     await place.repo.close();
   }
+}
+
+interface Voices {
+  readonly outbox: Outbox;
+  readonly channels: Readonly<Record<string, Channel>>;
+}
+
+/** A channel that the policy asks for and that cannot be used is said every time, never passed over. */
+function channelsHere(place: WholePlace, io: Io): Readonly<Record<string, Channel>> {
+  const { policy } = place.trusted;
+  const { channels, misses } = channelsOf({
+    policy,
+    origin: policy.origin,
+    env: io.env,
+    fetch: globalThis.fetch,
+    write: (text) => io.out(text),
+    now: () => io.now(),
+  });
+  for (const miss of misses)
+    io.err(`wingman watch: no ${miss.channel}: ${miss.why}\n  help: ${miss.help}\n`);
+  return channels;
+}
+
+/** Told instead of everything else; undefined where the ledger still holds what was seen of it. */
+async function tellTrouble(place: WholePlace, io: Io, voices: Voices): Promise<number | undefined> {
+  const { outbox } = voices;
+  const lines = outbox.lines();
+  const { state, extends: holds } = place.ledger;
+  const origin = state.origin ?? "";
+  const trouble = ledgerTrouble(
+    sightingOf(lines),
+    place.ledgerTrouble !== undefined
+      ? { unreadable: place.ledgerTrouble }
+      : { size: state.size, root: state.root, holds: (seen) => holds({ origin, ...seen }) },
+  );
+  if (trouble === undefined) return undefined;
+  const steps = troubleSteps(trouble, { ...pastOf(io, lines), channels: namesOf(voices) });
+  const alerts = await performSteps(steps, {
+    ...performing(io, voices),
+    messageOf: (step) => troubleMessage(step, trouble, state, io.now().toISOString()),
+  });
+  io.err(`wingman watch: the ledger is not followed on: ${trouble.what}\n`);
+  return alerts.length;
+}
+
+async function tellIncidents(place: WholePlace, io: Io, voices: Voices): Promise<number> {
+  const { state } = place.ledger;
+  const lines = voices.outbox.lines();
+  const occurrences = occurrencesOf(place.ledger);
+  const steps = gatherHistoric({
+    steps: planAlerts({ state, ...pastOf(io, lines), channels: namesOf(voices) }),
+    state,
+    lines,
+    timeOf: (seq) => occurrences.get(seq)?.ts,
+    now: io.now().toISOString(),
+  });
+  const alerts = await performSteps(steps, {
+    ...performing(io, voices),
+    messageOf: (step) => alertMessage(step, state, (seq) => occurrences.get(seq)),
+  });
+  return alerts.length;
+}
+
+function pastOf(
+  io: Io,
+  lines: ReturnType<Outbox["lines"]>,
+): { done: ReadonlySet<string>; resting: ReadonlySet<string> } {
+  return { done: doneKeys(lines), resting: restingKeys(lines, io.now().toISOString()) };
+}
+
+function namesOf({ channels }: Voices): { name: string; kind: Channel["kind"] }[] {
+  return Object.values(channels).map(({ name, kind }) => ({ name, kind }));
+}
+
+function performing(io: Io, voices: Voices) {
+  return {
+    ...voices,
+    now: () => io.now().toISOString(),
+    clock: () => io.clock(),
+    wait: (ms: number) => new Promise<void>((wake) => setTimeout(wake, ms)),
+    owner: io.owner,
+    isAlive: (owner: string) => io.isAlive(owner),
+  };
 }
 
 /** What stands behind an incident, by sequence number. */
@@ -75,10 +152,10 @@ function whatOf(one: Extract<LedgerRecord, { kind: "incident" }>): string {
  * clone without the key only has its outbox, and says so.
  */
 async function record(
-  place: Place,
+  place: WholePlace,
   io: Io,
   keyFile: string | undefined,
-  outbox: ReturnType<typeof openOutbox>,
+  outbox: Outbox,
 ): Promise<void> {
   if (unrecorded(outbox.lines(), place.ledger.state).length === 0) return;
   if (!place.authority && keyFile === undefined) {

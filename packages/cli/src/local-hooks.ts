@@ -10,7 +10,7 @@ import { formatReport } from "./formats/formats.ts";
 import type { Io } from "./io.ts";
 import { auditRuns, judgeOne, judgeSet } from "./judge-set.ts";
 import { workTreeOf } from "./open-run.ts";
-import { openPlace, type Place, refuseBroken } from "./place.ts";
+import { openPlaceToJudge, type Place, refuseBroken } from "./place.ts";
 import { exitOf, mergeReports, type Report } from "./report.ts";
 
 /** Judges the index; with `message` also what only a message tells. */
@@ -40,7 +40,7 @@ export async function judgeStaged(
 
 /** pre-commit and pre-merge-commit. */
 export async function preCommit(io: Io): Promise<number> {
-  const place = await openPlace(io, { surface: "local" });
+  const place = await openPlaceToJudge(io, { surface: "local" });
   try {
     refuseBroken(place);
     return tell(io, place, await judgeStaged(place, io, undefined));
@@ -57,7 +57,7 @@ export async function commitMsg(file: string, io: Io): Promise<number> {
       hint: "git calls this hook itself; run wingman init again if its shim was edited",
     });
   const message = await readFile(isAbsolute(file) ? file : join(io.cwd, file), "utf8");
-  const place = await openPlace(io, { surface: "local" });
+  const place = await openPlaceToJudge(io, { surface: "local" });
   try {
     refuseBroken(place);
     return tell(io, place, await judgeStaged(place, io, withoutComments(message)));
@@ -69,7 +69,7 @@ export async function commitMsg(file: string, io: Io): Promise<number> {
 /** pre-push: once more, since a rebase moves what claims are about. */
 export async function prePush(_args: readonly string[], io: Io): Promise<number> {
   const text = (await io.stdin()).toString("utf8");
-  const place = await openPlace(io, { surface: "push" });
+  const place = await openPlaceToJudge(io, { surface: "push" });
   try {
     refuseBroken(place);
     const reports: Report[] = [];

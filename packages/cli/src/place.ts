@@ -16,11 +16,20 @@ import {
   resolve,
   treeAt,
 } from "@wingman/git";
-import type { Ledger } from "@wingman/ledger";
-import { emptyTree, fault, isFault, readTrusted, type Tree, type Trusted } from "@wingman/model";
+import { type Ledger, readLedger } from "@wingman/ledger";
+import {
+  emptyTree,
+  fault,
+  isFault,
+  type LedgerState,
+  readTrusted,
+  type Tree,
+  type Trusted,
+} from "@wingman/model";
 import { fetchedTip, followedRemote } from "./followed-remote.ts";
 import type { Io } from "./io.ts";
-import { openLedger } from "./ledger-branch.ts";
+import { newestLedger, openLedger } from "./ledger-branch.ts";
+import { cachedState } from "./ledger-cache.ts";
 
 export interface Place {
   readonly repo: Repo;
@@ -32,10 +41,17 @@ export interface Place {
   readonly trusted: Trusted;
   /** Set where the policy branch's newest policy cannot be read and an older one judges. */
   readonly broken: string | undefined;
-  readonly ledger: Ledger;
+  readonly ledger: { readonly state: LedgerState };
   /** True where the auditor's key stands beside the repository. */
   readonly authority: boolean;
   readonly judging: Judging;
+}
+
+/** A place whose ledger was read whole: for those who look at records or append. */
+export interface WholePlace extends Place {
+  readonly ledger: Ledger;
+  /** Set where the ledger does not verify and the caller asked to go on: it then stands empty here. */
+  readonly ledgerTrouble: string | undefined;
 }
 
 export interface PlaceOptions {
@@ -47,19 +63,57 @@ export interface PlaceOptions {
   readonly surface: "local" | "push" | "server";
   /** The login in a forge's event, and who asks for the landing; set, they make it an authority's view. */
   readonly event?: { readonly pusher: string; readonly lander: string };
+  /** The watcher's: a broken ledger is what it has to tell, so it is no fault. */
+  readonly bearBrokenLedger?: boolean;
   /** In post-receive: where refs stood before the push. The policy branch is judged as it was. */
   readonly before?: ReadonlyMap<string, string | undefined>;
 }
 
 /** Opens the repository that `io` stands in, with its trusted side and ledger. */
-export async function openPlace(io: Io, options: PlaceOptions): Promise<Place> {
+export async function openPlace(io: Io, options: PlaceOptions): Promise<WholePlace> {
+  let ledgerTrouble: string | undefined;
+  const place = await open(io, options, async (repo, where) => {
+    try {
+      return (await openLedger(repo, where)).ledger;
+    } catch (error) {
+      ledgerTrouble = bearable(error, options);
+      return await readLedger(undefined);
+    }
+  });
+  return { ...place, ledgerTrouble };
+}
+
+/** What is wrong with the ledger, for the caller that has to tell it; everybody else stops here. */
+function bearable(error: unknown, options: PlaceOptions): string {
+  const broken = isFault(error) && error.code.startsWith("ledger/");
+  if (broken && options.bearBrokenLedger === true) return error.message;
+  throw error;
+}
+
+/** The same for a clone's hooks, which ask the ledger for nothing but what it comes to. */
+export async function openPlaceToJudge(io: Io, options: PlaceOptions): Promise<Place> {
+  return await open(io, options, async (repo, where) => {
+    const whole = async () => (await openLedger(repo, where)).ledger.state;
+    const found = where.authority ? undefined : await newestLedger(repo, where.remotes);
+    if (found === undefined) return { state: await whole() };
+    return {
+      state: await cachedState(repo, { folder: where.folder, commit: found.oid }, whole),
+    };
+  });
+}
+
+async function open<L extends Place["ledger"]>(
+  io: Io,
+  options: PlaceOptions,
+  read: (repo: Repo, where: { folder: string; authority: boolean; remotes: boolean }) => Promise<L>,
+): Promise<Place & { readonly ledger: L }> {
   const { repo, moment } = await openAtOneMoment({ cwd: io.cwd, env: io.env });
   const folder = join(repo.commonDir, "wingman");
   const server = options.surface === "server";
   const authority = await holdsKey(repo);
   if (server && !authority) await refuseLostKey(folder);
   const policyBranch = await policyBranchOf(moment);
-  const { ledger } = await openLedger(moment, { folder, authority, remotes: !repo.bare });
+  const ledger = await read(moment, { folder, authority, remotes: !repo.bare });
   const policyRef = `refs/heads/${policyBranch}`;
   const commit = options.before?.has(policyRef)
     ? options.before.get(policyRef)
@@ -115,7 +169,7 @@ async function trustedSide(
   repo: Repo,
   policyBranch: string,
   commit: string | undefined,
-  ledger: Ledger,
+  ledger: Place["ledger"],
 ): Promise<{ trusted: Trusted; broken: string | undefined }> {
   const read = async (at: string | undefined): Promise<Trusted> =>
     await readTrusted({

@@ -13,7 +13,8 @@ export async function explain(code: string, io: Io): Promise<number> {
     io.out(listing());
     return EXIT.ok;
   }
-  const text = ruleText(code) ?? extendedText(code) ?? claimText(code) ?? reasonText(code) ?? codeText(code);
+  const text =
+    ruleText(code) ?? extendedText(code) ?? claimText(code) ?? reasonText(code) ?? codeText(code);
   if (text === undefined) {
     const near = closest(code, allCodes());
     return fault(`nothing is known by the code ${JSON.stringify(code)}`, {

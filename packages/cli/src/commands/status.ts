@@ -3,7 +3,7 @@
 import { type Incident, runText, visible } from "@wingman/model";
 import { EXIT, type Io } from "../io.ts";
 import { openRunNameOrNone } from "../open-run.ts";
-import { openPlace, type Place } from "../place.ts";
+import { openPlace, type WholePlace } from "../place.ts";
 
 /** Prints the state; exit 0 whatever it says. */
 export async function status(options: { readonly format?: string }, io: Io): Promise<number> {
@@ -31,7 +31,7 @@ export async function status(options: { readonly format?: string }, io: Io): Pro
   }
 }
 
-function statusText(place: Place, run: string | undefined): string {
+function statusText(place: WholePlace, run: string | undefined): string {
   const { state, head } = place.ledger;
   const lines = [
     place.trusted.established

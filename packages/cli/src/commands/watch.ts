@@ -1,6 +1,7 @@
 /** `wingman watch`: acts on what the ledger says and nobody has heard of yet. */
-import { join } from "node:path";
-import { fault } from "@wingman/model";
+import { openRepo } from "@wingman/git";
+import { fault, isFault, visible } from "@wingman/model";
+import { followLedger, ledgerPaths } from "@wingman/watch";
 import { alertOnce } from "../alert.ts";
 import { EXIT, type Io } from "../io.ts";
 
@@ -18,18 +19,29 @@ export async function watch(options: WatchOptions, io: Io): Promise<number> {
       code: "usage/interval",
       hint: "wingman watch --interval 2",
     });
-  for (;;) {
+  if (options.once) {
     const sent = await alertOnce(io, options.key);
-    if (options.once) {
-      // The last line of a pass: the demo reads in watch.log by it that a detached one is through.
-      io.err(`wingman watch: ${sent} step${sent === 1 ? "" : "s"} performed\n`);
-      return EXIT.ok;
-    }
-    await new Promise((wake) => setTimeout(wake, seconds * 1000));
+    // The last line of a pass: the demo reads in watch.log by it that a detached one is through.
+    io.err(`wingman watch: ${sent} step${sent === 1 ? "" : "s"} performed\n`);
+    return EXIT.ok;
   }
-}
-
-/** Where the detached watcher of a server writes. */
-export function watchLog(folder: string): string {
-  return join(folder, "watch.log");
+  const repo = await openRepo({ cwd: io.cwd, env: io.env });
+  const paths = ledgerPaths(repo.commonDir);
+  await repo.close();
+  io.err(`wingman watch: following ${paths.length} paths, a look every ${seconds} s\n`);
+  await followLedger({
+    paths,
+    // Nothing aborts it: whoever kills it in the middle of a pass loses nothing (see the outbox).
+    signal: new AbortController().signal,
+    pollMs: seconds * 1000,
+    onChange: async () => {
+      await alertOnce(io, options.key);
+    },
+    onError: (error) => {
+      const what = error instanceof Error ? error.message : String(error);
+      const help = isFault(error) ? `\n  help: ${error.hint}` : "";
+      io.err(`wingman watch: this pass failed and is tried again: ${visible(what)}${help}\n`);
+    },
+  });
+  return EXIT.ok;
 }
