@@ -68,7 +68,9 @@ export interface Visit {
   readonly request: ContractRequest;
   readonly headers: IncomingMessage["headers"];
   readonly bytes: Buffer;
-  documentation: string;
+  /** Once it is known which one this is. */
+  operation: Operation | undefined;
+  /** `issues=write; pull_requests=write`. */
   accepted: string;
 }
 
@@ -85,11 +87,12 @@ export function judged(visit: Visit): Answer {
 function refused(visit: Visit, { status, message, errors }: Refusal): Answer {
   const json: JsonObject = {
     message,
-    documentation_url: visit.documentation,
+    documentation_url: visit.operation?.documentation ?? DOCUMENTATION,
     status: String(status),
     ...(errors === undefined ? {} : { errors: errors.map((one) => ({ ...one })) }),
   };
-  return { status, json };
+  const answer = { status, json };
+  return visit.operation === undefined ? answer : honest(visit, visit.operation, answer);
 }
 
 function performed(visit: Visit): Answer {
@@ -112,7 +115,7 @@ function performed(visit: Visit): Answer {
     throw new Refusal(404, "Not Found");
   }
   const { operation } = found;
-  visit.documentation = operation.documentation;
+  visit.operation = operation;
   const names: JsonObject = { ...found.names };
   // GitHub does not say why a path leads nowhere.
   if (violations(visit, "path", operation.parameters("path", names)).length > 0)

@@ -130,8 +130,7 @@ function shownPull(call: Call, pull: PullRow, schema: string): JsonObject {
   const url = `${repositoryUrl(call)}/pulls/${pull.number}`;
   const page = `${htmlUrl(call)}/pull/${pull.number}`;
   const [owner = ""] = pull.head.repository.split("/");
-  const shape = schema === "pull-request" ? "repository" : "repository";
-  const repository = shownRepository(call, shape);
+  const repository = shownRepository(call, "repository");
   const fork = pull.head.repository !== call.state.repository;
   const from: Json = {
     ...repository,

@@ -159,7 +159,7 @@ async function serve(
     request,
     headers: incoming.headers,
     bytes,
-    documentation: DOCUMENTATION,
+    operation: undefined,
     accepted: "",
   };
   if (rule === undefined) return send(visit, response, judged(visit), undefined);
