@@ -33,8 +33,13 @@ const REACH = 400;
  * `after` the rest of it. Either is looked at for 400 characters.
  */
 export function forbids(before: string, after: string): boolean {
-  return forbidsAhead(fold(before).slice(-REACH)) || forbidsBehind(fold(after).slice(0, REACH));
+  const ahead = fold(before).slice(-REACH);
+  const behind = fold(after).slice(0, REACH);
+  // `Using X to free space is not allowed`: the sentence is about the using, whatever it is for.
+  return forbidsAhead(ahead) || forbidsBehind(behind, GERUND.test(ahead));
 }
+
+const GERUND = /\b(?:using|running|calling|executing|invoking|(?:use|usage) of)\s+\W*$/;
 
 /** True where a heading, table head or the sentence above a list forbids what stands below it. */
 export function forbidsBelow(text: string): boolean {
@@ -127,13 +132,14 @@ const BEHIND =
   /\b(?:is|are|stays?|remains?|must|may|shall|should|can|will|gets?)\s+(?:(?!not\b|never\b|no\b)\w+\s+){0,2}?(?:forbidden|prohibited|banned|disallowed|refused|rejected|blocked|denied|off[- ]limits|unacceptable|never\b|not\s+(?:\w+ly\s+)?(?:allowed|permitted|acceptable|accepted|okay?|be\b|used|an option|welcome|possible|wanted))|\bcannot be\b|\bmustn't\b|\b(?:isn't|aren't)\s+(?:allowed|permitted|acceptable|used|an option)/;
 
 /** Negation behind: `git push --force is forbidden`. */
-function forbidsBehind(after: string): boolean {
+function forbidsBehind(after: string, purpose: boolean): boolean {
   const match = BEHIND.exec(after);
   if (match === null) return false;
   const between = after.slice(0, match.index);
   return (
     between.length <= 160 &&
-    !/[;:]|\b(?:but|then|if|when|because|unless|until|after|once|since|while|so|that|before|to)\b/.test(
+    !(purpose ? /[;:,.]/ : /[;:]|\bto\b/).test(between) &&
+    !/\b(?:but|then|if|when|because|unless|until|after|once|since|while|so|that|before)\b/.test(
       between,
     )
   );

@@ -73,7 +73,7 @@ export function markdownPoints(
   text: string,
   options: { readonly lineOffset: number; readonly wantTitle: boolean },
 ): MarkdownPoints {
-  const lines = text.split(/\r\n|\n|\r/);
+  const lines = withUnderlinedNumbers(text.split(/\r\n|\n|\r/));
   const nothing = { title: undefined, points: [], problems: [] };
   const speaks = lines.some((line) => looksLikePoint(line));
   if (!speaks && (!options.wantTitle || exceeded(text, lines) !== undefined)) return nothing;
@@ -90,8 +90,22 @@ export function markdownPoints(
     };
     return { ...nothing, problems: [problem] };
   }
-  const root = fromMarkdown(text, { extensions: [BLOCKS_ONLY] });
+  const root = fromMarkdown(lines.join("\n"), { extensions: [BLOCKS_ONLY] });
   return new Reader(lines, options.lineOffset, root).read();
+}
+
+/**
+ * `3. Boundaries` with a line of dashes below is a heading to whoever writes it, and a list with a
+ * ruler to Markdown. Its sign is taken for a colon, so that every column stays.
+ */
+function withUnderlinedNumbers(lines: string[]): string[] {
+  return lines.map((line, index) => {
+    const match = /^ {0,3}\d{1,2}([.)])[ \t]+(\S.{0,80})$/.exec(line);
+    if (match === null || !/^ {0,3}(?:-{3,200}|={3,200})\s{0,20}$/.test(lines[index + 1] ?? ""))
+      return line;
+    const begins = (lines[index - 1] ?? "").trim() === "" && headingLabel(match[2] ?? "");
+    return begins ? line.replace(/[.)]/, ":") : line;
+  });
 }
 
 function looksLikePoint(line: string): boolean {

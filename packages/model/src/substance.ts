@@ -216,7 +216,11 @@ function isThin(text: string): boolean {
   if (count >= 3) return false;
   if (plain.length > 500) return false;
   const hasNumber = /\p{N}/u.test(plain) && /\p{L}|[%€$£°<>=]/u.test(plain);
-  const hasPath = /[\p{L}\p{N}_*.-]+\/[\p{L}\p{N}_*.-]|^\/?[\w@*-]+\.[a-z]\w{0,7}\b/iu.test(plain);
+  // `ci/**` has lost its stars by now.
+  const hasPath =
+    /[\p{L}\p{N}_*.-]+\/[\p{L}\p{N}_*.-]|[\p{L}\p{N}_.-]{2,}\/(?=\s|$)|^\/?[\w@*-]+\.[a-z]\w{0,7}\b/iu.test(
+      plain,
+    );
   return !hasNumber && !hasPath && !COMMAND.test(plain);
 }
 
