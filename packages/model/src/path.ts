@@ -66,10 +66,14 @@ export function quotePath(path: RepoPath): string {
   return `"${visible(path).replaceAll('"', '\\"')}"`;
 }
 
-/** Text of the judged side with control, bidirectional and invisible characters made visible. */
+/**
+ * Text of the judged side with control, bidirectional and invisible characters made visible, and
+ * without the older form of a workflow command: GitHub's runner obeys `##[add-mask]x` anywhere in a
+ * line of a log (actions/runner, ActionCommand.TryParse).
+ */
 export function visible(text: string): string {
   return text.replace(
-    /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|\udb40[\udc00-\udc7f]/g,
+    /(?<=##)\[|[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|\udb40[\udc00-\udc7f]/g,
     (char) => {
       const code = char.codePointAt(0) ?? 0;
       if (code === 10) return "\\n";
