@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { alertMessage, consoleNotifier, cutText, planAlerts, textOf } from "../src/index.ts";
+import { HOSTILE_TEXTS, UNSHOWN } from "./hostile-texts.ts";
 import { occurrence, stateOf, TS, verdict } from "./literals.ts";
 
 const CHANNEL = [{ name: "voice", kind: "notifier" }] as const;
@@ -57,6 +58,23 @@ describe("the message", () => {
     expect(text).not.toMatch(/^::/m);
     expect(text).not.toMatch(/[\u001b\u202e\r]/);
   });
+  it.each(Object.entries(HOSTILE_TEXTS))(
+    "%s starts no command and paints nothing on the console",
+    async (_, text) => {
+      let out = "";
+      const message = messageOf(stateOf([{ occurrences: [1, 2] }]), (seq) => ({
+        seq,
+        ts: TS,
+        verdict: verdict(seq, { expected: text, observed: text, worker: text }),
+      }));
+      await consoleNotifier((piece) => {
+        out += piece;
+      }).notify(message);
+      expect(out).not.toMatch(/^\s*::|##\[/m);
+      expect(out).not.toMatch(UNSHOWN);
+      expect(out.length).toBeLessThan(16_500);
+    },
+  );
   it("tells what is no verdict, and what could not be read", () => {
     const state = stateOf([{ id: "incident-7", kind: "tampering", worker: "" }]);
     expect(
