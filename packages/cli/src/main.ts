@@ -4,7 +4,7 @@
  */
 import { isFault, visible } from "@wingman/model";
 import { EXIT, type Io } from "./io.ts";
-import { commandLine, exitWith, processIo } from "./process-io.ts";
+import { commandLine, exitWith, keepCompiledCode, processIo } from "./process-io.ts";
 import { systemFault } from "./system-fault.ts";
 
 /** Runs one command line. Gives the exit code; throws nothing. */
@@ -39,4 +39,5 @@ function faultText(error: unknown): string {
   );
 }
 
+keepCompiledCode();
 exitWith(await main(commandLine(), processIo()));

@@ -4,7 +4,8 @@
  */
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
+import * as nodeModule from "node:module";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { fileURLToPath } from "node:url";
 import type { Io } from "./io.ts";
@@ -32,6 +33,17 @@ export function processIo(): Io {
     onStop,
     detach,
   };
+}
+
+/**
+ * Lets node 22 and newer keep what it compiles of the installed program, in `wingman/cache/code` beside
+ * it: whoever can write there can write the program too. Never in a shared temporary folder, which is
+ * node's own choice and anybody's to fill; a program that runs from elsewhere keeps nothing.
+ */
+export function keepCompiledCode(): void {
+  const folder = dirname(fileURLToPath(import.meta.url)).replace(/[/\\]chunks$/, "");
+  if (!/[/\\]wingman[/\\]program$/.test(folder)) return;
+  nodeModule.enableCompileCache?.(join(dirname(folder), "cache", "code"));
 }
 
 /** Ends the process with this code once the streams are written. */
