@@ -4,7 +4,13 @@
  * private key with a word on what to use instead.
  */
 import type { JsonWebKey, KeyObject } from "node:crypto";
-import { createHash, createPrivateKey, generateKeyPairSync, randomBytes } from "node:crypto";
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomBytes,
+} from "node:crypto";
 import { SshReader, WireError, wireString, wireUint32 } from "./ssh-wire.ts";
 
 /** A public key that signatures can be verified with. */
@@ -193,8 +199,22 @@ function readPrivateKey(body: Buffer): SshPrivateKey | { readonly bad: string } 
   if (inner.rest().some((byte, at) => byte !== at + 1)) return { bad: "the private key is broken" };
   const d = pair.subarray(0, 32).toString("base64url");
   const jwk = { kty: "OKP", crv: "Ed25519", x: pub.toString("base64url"), d };
-  const key = createPrivateKey({ key: jwk, format: "jwk" });
+  const key = privateKeyOf(jwk);
+  if (key === undefined) return { bad: "the private key does not belong to its public half" };
   return { key, publicBlob: Buffer.from(publicBlob), comment };
+}
+
+/**
+ * Undefined where the seed makes another public key: node 26 throws then, and older ones take it and
+ * would sign what nobody can verify.
+ */
+function privateKeyOf(jwk: { kty: string; crv: string; x: string; d: string }) {
+  try {
+    const key = createPrivateKey({ key: jwk, format: "jwk" });
+    return createPublicKey(key).export({ format: "jwk" }).x === jwk.x ? key : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** OpenSSH's line length for base64. */

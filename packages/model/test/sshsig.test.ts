@@ -334,6 +334,18 @@ describe("hostile signatures", () => {
     }
     fc.assert(fc.property(fc.string(), (text) => void parseOpensshPrivateKey(text)));
   });
+
+  it("refuses a private key whose seed makes another public key, on every node alike", () => {
+    const lines = key.privateText.trim().split("\n");
+    const blob = Buffer.from(lines.slice(1, -1).join(""), "base64");
+    // The seed stands before the last copy of the public half.
+    const seed = blob.lastIndexOf(key.publicBlob.subarray(-32)) - 32;
+    blob[seed] = (blob[seed] ?? 0) ^ 1;
+    const text = [lines[0], blob.toString("base64"), lines.at(-1)].join("\n");
+    expect(parseOpensshPrivateKey(text)).toEqual({
+      bad: "the private key does not belong to its public half",
+    });
+  });
 });
 
 describe("verifyCommitSignature", () => {
