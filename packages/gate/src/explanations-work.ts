@@ -202,12 +202,6 @@ export const WORK_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     good: "a claim that the tree can answer",
     bad: "a claim about a host that nobody here can reach",
   },
-  "audit/no-claims": {
-    title: "A run that changed something claims something",
-    why: "a worker says what it did, so that it can be checked",
-    good: "wingman claim file.modified path=src/keys/rotate.mjs",
-    bad: "a closed run with a diff and no claims",
-  },
   "audit/too-many": {
     title: "At most 2,000 claims land at once",
     why: "a server has seconds for a push, and what was not judged must not land",

@@ -16,5 +16,6 @@ export function jsonReport(report: Report, exit: number): string {
     verdicts: report.verdicts,
     notKnown: report.notKnown,
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  // A CI runner takes `##[` for a command of its own wherever it stands in a line.
+  return `${JSON.stringify(document, undefined, 2).replaceAll("##[", "##\\u005b")}\n`;
 }
