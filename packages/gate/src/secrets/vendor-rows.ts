@@ -2,6 +2,7 @@
  * Tokens with a shape of their own, of the vendors beside the large ones. Where a shape alone could
  * be chance (a short prefix, hex with a tail), the vendor's name has to stand in the text as well.
  */
+import { isFiller } from "./filler.ts";
 import type { SecretRow } from "./row.ts";
 import { randomToken, token } from "./row.ts";
 
@@ -26,7 +27,13 @@ export const VENDOR_ROWS: readonly SecretRow[] = [
     ["mailgun"],
     /(?<![\w-])(?:key-[a-f0-9]{32}|[a-f0-9]{32}-[a-f0-9]{8}-[a-f0-9]{8})(?![\w-])/g,
   ),
-  token("Mailchimp key", ["-us"], /(?<![\w-])[a-f0-9]{32}-us\d{1,2}(?![\w-])/g),
+  // Tails are looked for first: runs of hex stand everywhere.
+  {
+    kind: "Mailchimp key",
+    keywords: ["-us"],
+    pattern: /-us\d{1,2}(?![\w-])(?<=(?<![\w-])[a-f0-9]{32}-us\d{1,2})/g,
+    weigh: (_tail, text, at) => (isFiller(text.slice(at - 32, at)) ? undefined : "high"),
+  },
   token("Databricks token", ["dapi"], /(?<![\w-])dapi[a-f0-9]{32}(?:-\d)?(?![\w-])/g),
   token("Groq key", ["gsk_"], /(?<![\w-])gsk_[A-Za-z0-9]{52}(?![\w-])/g),
   token("Perplexity key", ["pplx-"], /(?<![\w-])pplx-[A-Za-z0-9]{48}(?![\w-])/g),
@@ -36,7 +43,7 @@ export const VENDOR_ROWS: readonly SecretRow[] = [
   token(
     "Terraform Cloud token",
     [".atlasv1."],
-    /(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{60,70}(?![\w-])/g,
+    /\.atlasv1\.(?<=(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.)[\w=-]{60,70}(?![\w-])/g,
   ),
   token("Pulumi token", ["pul-"], /(?<![\w-])pul-[a-f0-9]{40}(?![\w-])/g),
   token("New Relic key", ["nrak-"], /(?<![\w-])NRAK-[A-Z0-9]{27}(?![\w-])/g),
