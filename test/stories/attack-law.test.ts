@@ -284,6 +284,16 @@ const ATTACKS: readonly Attack[] = [
     codes: ["refs/look-alike"],
   },
   {
+    name: "a branch that hides the governed one from those who push to it by its full name",
+    make: async () => ["origin/main:refs/heads/refs/heads/main"],
+    codes: ["refs/look-alike"],
+  },
+  {
+    name: "a tag that does so",
+    make: async () => ["origin/main:refs/tags/refs/heads/release/7"],
+    codes: ["refs/look-alike"],
+  },
+  {
     name: "the governed branch with an unseen character",
     make: async () => ["origin/main:refs/heads/ma\u200cin"],
     codes: ["refs/look-alike"],

@@ -49,12 +49,15 @@ export async function auditRun(run: Run, context: AuditContext): Promise<Audit> 
     const judged = await judgeClaim(stage, { type: record.type, args: record.args });
     const ms = Math.max(0, Math.round(context.clock() - began));
     const name = claimName(run.name, record.seq);
-    const { observation, proof, accuses } = weigh(judged.observation, {
+    const weighed = weigh(judged.observation, {
       run,
       claim: { seq: record.seq, digest: line.digest, name },
       ledger: context.ledger,
       unprovenMayLock: context.unprovenMayLock ?? false,
     });
+    const { observation, proof } = weighed;
+    // `mode: warn` locks nobody (TRUST.md §5), also not later, when the policy enforces.
+    const accuses = weighed.accuses && context.policy.mode !== "warn";
     covers.push(...judged.covers);
     verdicts.push({
       claim: { name, digest: line.digest, type: record.type },

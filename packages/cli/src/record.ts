@@ -43,15 +43,18 @@ export interface AcceptedRef extends RefusedRef {
 /** Refusals worth a record (TRUST.md §8): a FALSE, a lock, an attempt on law or ledger. */
 const RECORDED = /^(audit\/false|worker\/locked|law\/.*|refs\/ledger|policy\/revision)$/;
 
-/** Records a refused push where it matters, from inside pre-receive, into the real object store. */
+/**
+ * Records a refused push where it matters, from inside pre-receive, into the real object store. Gives
+ * whether a FALSE is among what it recorded.
+ */
 export async function recordRefused(
   place: Place,
   io: Io,
   refs: readonly RefusedRef[],
-): Promise<void> {
+): Promise<boolean> {
   const findings = refs.flatMap((ref) => ref.findings);
   const worth = findings.some((one) => one.severity === "block" && RECORDED.test(one.code));
-  if (!place.authority || !worth || place.ledger.state.size === 0) return;
+  if (!place.authority || !worth || place.ledger.state.size === 0) return false;
   const key = await auditorKey(place, undefined);
   const drafts: Draft[] = refs.map((ref) => pushDraft(place, ref, "refused"));
   for (const { run, verdicts } of refs.flatMap((ref) => ref.runs))
@@ -64,6 +67,7 @@ export async function recordRefused(
             line: lineOf(run.file.lines, verdict),
           }),
         );
+  let lied = false;
   await appendToLedger(
     place.repo,
     {
@@ -73,8 +77,13 @@ export async function recordRefused(
       folder: place.folder,
       outsideQuarantine: true,
     },
-    (ledger) => drafts.filter((draft) => draft.kind !== "verdict" || isNew(ledger, draft)),
+    (ledger) => {
+      const due = drafts.filter((draft) => draft.kind !== "verdict" || isNew(ledger, draft));
+      lied = due.some((draft) => draft.kind === "verdict");
+      return due;
+    },
   );
+  return lied;
 }
 
 /** Records what a push brought: genesis if due, push records, orders, verdicts. */
@@ -242,9 +251,11 @@ async function orderDrafts(
       if (!parsed.ok) continue; // The gate has refused it already: order/invalid.
       if (ledger.state.orders.has(parsed.value.nonce)) continue;
       if (drafts.some((one) => one.kind === "order" && one.nonce === parsed.value.nonce)) continue;
-      // An unsigned order counts by an administrator's own push only where it comes alone and new: a
-      // file that a worker planted in a branch must not be proven by the one who merges it.
-      const alone = change.own.every((one) => one.path.startsWith(".wingman/orders/"));
+      // An unsigned order counts by an administrator's own push only where that push brings one new
+      // commit and nothing but orders in it: a file that somebody planted in a branch, be it in a
+      // commit of its own, must not be proven by the one who merges it.
+      const alone =
+        ref.set.size === 1 && change.own.every((one) => one.path.startsWith(".wingman/orders/"));
       const fresh = change.commit !== undefined && (await ref.set.isFresh(change.commit));
       const judged = judgeOrder(parsed.value, {
         policy: place.trusted.policy,

@@ -3,6 +3,8 @@
  * In post-receive the refs have moved; the lines' old ids bring back what stood. Two refs of one
  * push never help each other, since each is computed against these.
  */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { branchMatcher, fault, foldPath, parseBaseline, type Trusted } from "@wingman/model";
 import type { RefLine } from "./changes-lines.ts";
 import { isAncestor, listRefs } from "./refs.ts";
@@ -22,11 +24,21 @@ export async function oldRefs(repo: Repo, lines: readonly RefLine[]): Promise<Ma
   return refs;
 }
 
-/** Symbolic refs by full name, with the ref that a push to one would move. */
-export async function symbolicRefs(repo: Repo): Promise<Map<string, string>> {
+/** Symbolic refs by full name, with the ref that a push of these lines to one would move. */
+export async function symbolicRefs(
+  repo: Repo,
+  lines: readonly RefLine[],
+): Promise<Map<string, string>> {
   const direct = new Map<string, string>();
   for (const { name, symref } of await listRefs(repo))
     if (symref !== undefined) direct.set(name, symref);
+  // Git lists none whose branch is unborn. Such a one is a file of its own: `ref: refs/heads/main`.
+  for (const { ref, before } of lines) {
+    if (before !== undefined || direct.has(ref)) continue;
+    const text = await readFile(join(repo.commonDir, ref), "utf8").catch(() => "");
+    const target = /^ref:\s*(\S+)\s*$/.exec(text)?.[1];
+    if (target !== undefined) direct.set(ref, target);
+  }
   const ends = new Map<string, string>();
   for (const [name, first] of direct) {
     let end = first;

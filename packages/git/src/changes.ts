@@ -118,7 +118,7 @@ export async function pushedChanges(
   const bench = benchOf(repo, judging, await Promise.all(tips.map((tip) => treeAt(repo, tip))));
   const judged = [...tips, ...(await baselineTips(repo, trusted))];
   const arrived = lines.length > 1 ? { arrived: await arrivedCommits(repo, lines, judged) } : {};
-  const symrefs = local ? new Map<string, string>() : await symbolicRefs(repo);
+  const symrefs = local ? new Map<string, string>() : await symbolicRefs(repo, lines);
   const sets: ChangeSet[] = [];
   for (const line of lines) {
     const symref = symrefs.get(line.ref);

@@ -74,7 +74,7 @@ function proofOf(order: Order, context: OrderContext): Proof {
   const { identity } = context;
   // A trailer lowers an administrator's login to his worker: such a push proves nothing here.
   if (identity === undefined || !identity.proven || identity.kind !== "administrator")
-    return { why: "it is not signed, and no administrator's own push brought it" };
+    return { why: "it is not signed, and no administrator's own push brought it alone" };
   return { proof: identity.proof === "pusher" ? "pusher" : "signature", by: identity.name };
 }
 

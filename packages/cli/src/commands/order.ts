@@ -146,7 +146,9 @@ async function asFile(place: Place, made: Order, options: OrderOptions, io: Io):
   const path = `.wingman/orders/${made.nonce}.yaml`;
   const bytes = Buffer.from(serializeOrder(signed), "utf8");
   const proof =
-    signature === undefined ? "unsigned: it counts when an administrator pushes it" : "signed";
+    signature === undefined
+      ? "unsigned: it counts when an administrator pushes it alone"
+      : "signed";
   if (options.push !== undefined && options.push !== false) {
     const remote = typeof options.push === "string" ? options.push : "origin";
     const base =

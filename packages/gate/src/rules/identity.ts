@@ -33,7 +33,10 @@ export const unattributed: Rule = {
   // A clone cannot know the pusher, who vouches for unsigned commits.
   needs: ["pusher"],
   judge: ({ trusted, identity, commit }) => {
-    if (effectiveKind(trusted.policy, identity) !== "refused") return [];
+    const policy = trusted.policy.identity.unattributed;
+    // A trailer proves nothing: it cannot make a worker of somebody whom the policy refuses.
+    const nobody = policy === "refused" && !identity.anyProof;
+    if (!nobody && effectiveKind(trusted.policy, identity) !== "refused") return [];
     return [
       {
         code: "identity/unattributed",

@@ -3,7 +3,7 @@
  * but the ledger's, and no name may be mistaken for either on a disk that folds case.
  */
 import type { Change, Finding } from "@wingman/model";
-import { foldPath, visible } from "@wingman/model";
+import { branchMatcher, foldPath, visible } from "@wingman/model";
 import type { Rule } from "../rule.ts";
 
 const LEDGER = "refs/heads/wingman-ledger";
@@ -63,6 +63,13 @@ export const refs: Rule = {
         "choose another name; to bring an order, push a file under .wingman/orders/",
         true,
       );
+    } else if (ref.after !== undefined && hidesGoverned(change, ref.name)) {
+      add(
+        "refs/look-alike",
+        `${name} holds the full name of a governed branch`,
+        "git finds two refs under that name then, and refuses everybody's push to the branch",
+        "choose another name",
+      );
     } else if (looksGoverned(change, ref.name)) {
       add(
         "refs/look-alike",
@@ -79,6 +86,16 @@ export const refs: Rule = {
 function isLedgerName(name: string): boolean {
   const folded = foldPath(name);
   return folded === LEDGER || folded.startsWith(`${LEDGER}/`);
+}
+
+/** `refs/heads/refs/heads/main`, `refs/tags/refs/heads/main`: "dst refspec … matches more than one". */
+function hidesGoverned({ trusted }: Change, name: string): boolean {
+  const branch = /^refs\/(?:[^/]+\/)?refs\/heads\/(.+)$/s.exec(name)?.[1];
+  if (branch === undefined) return false;
+  const governed = branchMatcher(trusted.policy.governed);
+  return (
+    branch === trusted.policyBranch || governed(branch) || isLedgerName(`refs/heads/${branch}`)
+  );
 }
 
 function looksGoverned({ trusted }: Change, name: string): boolean {
