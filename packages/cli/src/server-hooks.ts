@@ -28,7 +28,9 @@ export async function preReceive(io: Io): Promise<number> {
       judged.map((one) => one.report),
     );
     const blocked = report.findings.some((one) => one.severity === "block");
-    if (blocked) await recordRefused(place, io, judged.map(refusedRef));
+    const lied = blocked && (await recordRefused(place, io, judged.map(refusedRef)));
+    // post-receive does not run for a refused push, and whoever must hear of its lie must hear now.
+    if (lied) startWatcher(place, io);
     if (report.findings.length > 0)
       io.err(
         formatReport("text", report, { colour: false, all: false, policy: place.trusted.policy }),
@@ -123,10 +125,14 @@ export async function postReceive(io: Io): Promise<number> {
     });
   } finally {
     await place.repo.close();
-    if (watched)
-      io.detach(["watch", "--once"], { cwd: io.cwd, log: join(place.folder, "watch.log") });
+    if (watched) startWatcher(place, io);
   }
   return EXIT.ok;
+}
+
+/** Detached: a push never waits for a service. */
+function startWatcher(place: Place, io: Io): void {
+  io.detach(["watch", "--once"], { cwd: io.cwd, log: join(place.folder, "watch.log") });
 }
 
 async function judgeArrived(

@@ -61,11 +61,14 @@ test("a hook hands its name, arguments and input to the program", async () => {
   );
 });
 
-test("post-receive keeps the certificates for the watcher", async () => {
-  const repo = await installed(["post-receive"]);
-  const ran = await runHook(repo, "post-receive", [], { env: { NODE_EXTRA_CA_CERTS: "/x" } });
-  expect(ran.stdout).toContain("env:none,/x");
-});
+test.each(["pre-receive", "post-receive"])(
+  "%s keeps the certificates for the watcher",
+  async (hook) => {
+    const repo = await installed([hook]);
+    const ran = await runHook(repo, hook, [], { env: { NODE_EXTRA_CA_CERTS: "/x" } });
+    expect(ran.stdout).toContain("env:none,/x");
+  },
+);
 
 test.each(["pre-receive", "post-receive", "pre-push"])(
   "%s gives one input to the chained hook and to the program",
