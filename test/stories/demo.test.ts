@@ -66,6 +66,12 @@ test("plays on a small repository, and leaves nothing behind", { timeout: PATIEN
   expect(ran.stdout).toContain("the governed branch is trunk");
   expect(ran.stdout).toContain("a courtesy, not an authority");
   expect(ran.stdout).toMatch(/INS-0001\.md: mitigation is missing\n {3}\| {3}--> .*:\d+:1/);
+  // What the two doubles got, and what became of the issue after the unlock.
+  expect(ran.stdout).toContain("| #1 open: FALSE claims of claude-code/bob on INS-0004\n");
+  expect(ran.stdout).toContain("| FALSE: 2 claims of claude-code/bob are not so\n");
+  for (const channel of ["telegram", "github"])
+    expect(ran.stdout).toMatch(new RegExp(`${channel} accepted it \\d+\\.\\d\\d s after`));
+  expect(ran.stdout).toContain("| #1 closed: FALSE claims of claude-code/bob on INS-0004\n");
   expect(ran.stdout).toMatch(/14 of 14 steps as they should be\n$/);
   expect(readdirSync(tmp)).toEqual([]);
   expect(await repo.git("for-each-ref")).toBe(before);

@@ -65,6 +65,7 @@ const PROLOGUE = `Wingman demo: a copy of a real repository, a bare remote with 
 mark administers it, dana is a developer; alice, bob and carol are AI workers, and two of them lie.
 The remote is a path on this machine: a courtesy, not an authority. Whoever pushes by path
 chooses the program that receives. An authority is a server that nobody has a shell on.
+GitHub and Telegram are two small servers of the demo's own, on this machine: nothing leaves it.
 
 `;
 

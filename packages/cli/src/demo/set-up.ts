@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fault } from "@wingman/model";
 import type { Io } from "../io.ts";
 import type { Actor, ActorName, Stage } from "./stage.ts";
-import { ACTORS, must } from "./stage.ts";
+import { ACTORS, CHAT, must, REPOSITORY } from "./stage.ts";
 
 /** A branch of a source that has Wingman already: it holds other people's records, never work. */
 const LEDGER = "wingman-ledger";
@@ -47,7 +47,7 @@ export async function setUp(
   await must(stage.git(mark, "commit", "--quiet", "--no-verify", "-m", "Adopt Wingman"));
   await must(stage.gitIn(stage.root, "clone", "--quiet", "--bare", mark.clone, stage.remote));
   await must(
-    stage.wingmanOnServer("init", "--yes", "--policy-branch", branch, "--origin", "demo/copy"),
+    stage.wingmanOnServer("init", "--yes", "--policy-branch", branch, "--origin", REPOSITORY),
   );
   // Five clones of five people: nothing of one is in another, so they are made side by side.
   await Promise.all(
@@ -143,11 +143,12 @@ async function writePolicy(
   await stage.write(
     actors.mark,
     ".wingman/policy.yaml",
-    "v: 1\nrevision: 1\norigin: demo/copy\n" +
+    `v: 1\nrevision: 1\norigin: ${REPOSITORY}\n` +
       `governed: [${JSON.stringify(branch)}]\n` +
       `administrators: [${actors.mark.email}, ${actors.mark.login}]\n` +
       `people: [${actors.dana.email}, ${actors.dana.login}]\n` +
-      `workers:\n${worker("claude-code/alice", actors.alice)}${worker("claude-code/bob", actors.bob)}${worker("codex/carol", actors.carol)}`,
+      `workers:\n${worker("claude-code/alice", actors.alice)}${worker("claude-code/bob", actors.bob)}${worker("codex/carol", actors.carol)}` +
+      `tracker: {github: {repository: ${REPOSITORY}}}\nnotify: {telegram: {chat: "${CHAT}"}}\n`,
   );
   const lines = ACTORS.map((name) => `${actors[name].signersLine}\n`);
   await stage.write(actors.mark, ".wingman/allowed_signers", lines.join(""));

@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { type UserGitRun, userGit } from "@wingman/git";
 import { fault, generateSshKey, visible } from "@wingman/model";
 import type { Io } from "../io.ts";
+import { type Doubles, openDoubles } from "./doubles.ts";
 
 /** Somebody who acts in the story. */
 export interface Actor {
@@ -27,6 +28,8 @@ export interface Actor {
 export interface Stage {
   readonly root: string;
   readonly remote: string;
+  /** Telegram and GitHub, as far as this story's watcher can tell. */
+  readonly doubles: Doubles;
   git(actor: Actor, ...args: string[]): Promise<UserGitRun>;
   /** Git by nobody in particular, in a folder. */
   gitIn(folder: string, ...args: string[]): Promise<UserGitRun>;
@@ -46,6 +49,10 @@ export interface Stage {
 
 export const ACTORS = ["mark", "dana", "alice", "bob", "carol"] as const;
 export type ActorName = (typeof ACTORS)[number];
+
+/** Where the story's alerts go, in the policy and at the doubles. */
+export const CHAT = "-1001";
+export const REPOSITORY = "demo/copy";
 
 const LOGINS: Readonly<Record<ActorName, string>> = {
   mark: "mark",
@@ -75,12 +82,15 @@ export async function openStage(
   let watchers = 0;
   const counted = async (pushes: boolean, run: Promise<UserGitRun>): Promise<UserGitRun> => {
     const done = await run;
-    if (pushes && done.code === 0) watchers += 1;
+    // A refused lie is in the ledger as well, so its push starts a watcher, too.
+    if (pushes && (done.code === 0 || /audit\/false/.test(done.stderr))) watchers += 1;
     return done;
   };
   const made = {} as Record<ActorName, Actor>;
   for (const name of ACTORS) made[name] = await makeActor(root, name);
-  const env = cleanEnvironment(io.env, root);
+  const doubles = await openDoubles(CHAT, REPOSITORY);
+  // The hooks inherit it, and the watcher that post-receive starts inherits it from them.
+  const env = { ...cleanEnvironment(io.env, root), ...doubles.env };
   const asActor = (actor: Actor): Record<string, string | undefined> => ({
     ...env,
     GIT_AUTHOR_NAME: actor.name,
@@ -98,6 +108,7 @@ export async function openStage(
   const stage: Stage = {
     root,
     remote,
+    doubles,
     git: (actor, ...args) =>
       counted(
         args[0] === "push",
@@ -119,6 +130,7 @@ export async function openStage(
     settled: () => watchersThrough(join(remote, "wingman", "watch.log"), () => watchers),
     close: async () => {
       await stage.settled();
+      await doubles.close();
       await rm(root, { recursive: true, force: true, maxRetries: 5 });
     },
     drop: () => {
@@ -135,7 +147,7 @@ export async function openStage(
  * runs while the folder goes would make its own part of it anew. Each pass ends in one such line.
  */
 async function watchersThrough(log: string, started: () => number): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (let tries = 0; tries < 600; tries += 1) {
     const text = await readFile(log, "utf8").catch(() => "");
     const ended = text.match(/^wingman watch: \d+ steps? performed$|^ {2}code: /gm)?.length ?? 0;
     if (ended >= started()) return;
@@ -186,7 +198,9 @@ function cleanEnvironment(
   env: Readonly<Record<string, string | undefined>>,
   root: string,
 ): Record<string, string | undefined> {
-  const kept = Object.entries(env).filter(([name]) => !/^(GIT_|WINGMAN_|NODE_OPTIONS$)/.test(name));
+  // A token of the person's own must not meet the doubles, nor a proxy carry away what they get.
+  const foreign = /^(GIT_|WINGMAN_|GITHUB_|NODE_OPTIONS$|NODE_USE_ENV_PROXY$)/;
+  const kept = Object.entries(env).filter(([name]) => !foreign.test(name));
   return {
     ...Object.fromEntries(kept),
     GIT_CONFIG_GLOBAL: join(root, "gitconfig"),

@@ -1,31 +1,71 @@
 /** The story's third part: who hears of a lie, who is locked by it and who is not, and who unlocks. */
+
+import type { DoubleIssue } from "./double-github.ts";
 import { expect, refused, type Scene } from "./scene.ts";
 import { must } from "./stage.ts";
 import { work } from "./story-runs.ts";
 
+interface Alert {
+  readonly incident: string;
+  readonly channel: string;
+  readonly step: string;
+  readonly outcome: string;
+  readonly latencyMs: number;
+}
+
 export async function incident(scene: Scene): Promise<void> {
   const { stage, told } = scene;
   await stage.settled();
-  const watch = await stage.wingmanOnServer("watch", "--once");
-  expect(watch.code === 0, "the watcher failed", watch);
-  const [alerts, status] = await Promise.all([
-    stage.wingmanOnServer("ledger", "show", "--kind", "alert", "--format", "json"),
-    stage.wingmanOnServer("status"),
-  ]);
-  const alertsTold = alerts.stdout
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as { incident: string; latencyMs: number });
-  const bob = alertsTold.find((one) => one.incident.startsWith("claude-code/bob"));
-  expect(bob !== undefined, "no alert of bob's incident is recorded", alerts);
+  const status = await stage.wingmanOnServer("status");
   expect(/claude-code\/bob@INS-0004/.test(status.stdout), "the incident is not open", status);
   told.say("wingman status, on the server:");
   told.show(status.stdout, /incidents:|locks:|@INS|since record/);
-  told.say(
-    `bob's FALSE was told ${((bob?.latencyMs ?? 0) / 1000).toFixed(2)} s after it was recorded; asked again, nothing is told twice`,
-  );
+  told.say("each lie started a watcher of its own; bob's issue, as GitHub got it:");
+  const { issue, message } = toldOnce(scene, "claude-code/bob");
+  told.show(`#${issue.number} ${issue.state}: ${issue.title}\n${issue.body}`, /^(#\d|\*\*|\w+:)/);
+  told.say("the message, as the chat got it:");
+  told.frame(message, /^FALSE/);
+  toldOnce(scene, "codex/carol");
+  const bob = (await alerts(scene)).filter((one) => one.incident.startsWith("claude-code/bob"));
+  for (const [channel, step] of [
+    ["telegram", "notify"],
+    ["github", "open"],
+  ]) {
+    const own = bob.filter((one) => one.channel === channel && one.step === step);
+    expect(
+      own.length === 1 && own[0]?.outcome === "ok",
+      `${channel} has no alert of bob's`,
+      status,
+    );
+    told.say(`${channel} accepted it ${seconds(own[0])} after the ledger recorded the FALSE`);
+  }
   const again = await stage.wingmanOnServer("watch", "--once");
-  expect(/0 steps performed/.test(again.stderr), "the watcher told it twice", again);
+  expect(/ 0 steps performed/.test(again.stderr), "the watcher told it twice", again);
+  told.say("the watcher, asked again, tells nothing twice");
+}
+
+/** What both doubles hold of a worker; throws where either heard nothing, or heard it twice. */
+function toldOnce({ stage }: Scene, worker: string): { issue: DoubleIssue; message: string } {
+  const issues = stage.doubles.issues.filter((one) => one.title.includes(worker));
+  const messages = stage.doubles.messages.filter((one) => one.includes(worker));
+  const [issue, message] = [issues[0], messages[0]];
+  if (issue === undefined || message === undefined || issues.length + messages.length > 2)
+    throw new Error(
+      `of ${worker} GitHub got ${issues.length} issues and Telegram ${messages.length} messages; each should get one`,
+    );
+  return { issue, message };
+}
+
+async function alerts({ stage }: Scene): Promise<readonly Alert[]> {
+  const run = stage.wingmanOnServer("ledger", "show", "--kind", "alert", "--format", "json");
+  return (await must(run))
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Alert);
+}
+
+function seconds(alert: Alert | undefined): string {
+  return `${((alert?.latencyMs ?? 0) / 1000).toFixed(2)} s`;
 }
 
 export async function locked(scene: Scene): Promise<void> {
@@ -158,4 +198,9 @@ export async function unlock(scene: Scene): Promise<void> {
   );
   told.say("bob starts anew, does the work this time, and pushes:");
   told.show(push.stderr, /TRUE/);
+  await stage.settled();
+  const { issue } = toldOnce(scene, "claude-code/bob");
+  expect(issue.state === "closed", "the issue of bob's incident is still open", push);
+  told.say("the watcher heard of the order, too, and closed the issue:");
+  told.show(`#${issue.number} ${issue.state}: ${issue.title}\n${issue.body}`, /^(#\d|\*\*R)/);
 }
