@@ -5,6 +5,7 @@
  */
 import { join } from "node:path";
 import { type AlertDraft, auditorKeyOf, type Ledger, type LedgerRecord } from "@wingman/ledger";
+import { visible } from "@wingman/model";
 import {
   alertMessage,
   type Channel,
@@ -28,8 +29,14 @@ import type { Io } from "./io.ts";
 import { appendToLedger, ledgerRemote } from "./ledger-branch.ts";
 import { auditorKey, openPlace, type WholePlace } from "./place.ts";
 
-/** Tells what nobody has heard of yet. Gives the number of steps performed. */
-export async function alertOnce(io: Io, keyFile: string | undefined): Promise<number> {
+/** What a pass did, in steps. One that a channel did not take stays due. */
+export interface Pass {
+  readonly performed: number;
+  readonly failed: number;
+}
+
+/** Tells what nobody has heard of yet. */
+export async function alertOnce(io: Io, keyFile: string | undefined): Promise<Pass> {
   const place = await openPlace(io, { surface: "push", bearBrokenLedger: true });
   try {
     const outbox = openOutbox(join(place.folder, "outbox.jsonl"));
@@ -46,6 +53,22 @@ export async function alertOnce(io: Io, keyFile: string | undefined): Promise<nu
   } finally {
     await place.repo.close();
   }
+}
+
+/** Says of each channel that took less than all of it why, in one line however much it was. */
+function passOf(io: Io, alerts: Awaited<ReturnType<typeof performSteps>>): Pass {
+  const failed = alerts.filter((one) => one.outcome === "failed");
+  for (const channel of new Set(failed.map((one) => one.channel))) {
+    const own = failed.filter((one) => one.channel === channel);
+    // Tried steps first: the others only failed with them.
+    const [why] = [...own].sort((a, b) => b.attempts - a.attempts);
+    const what = own.length === 1 ? own[0]?.incident : `${own.length} incidents`;
+    io.err(
+      `wingman watch: ${channel} has not taken ${visible(what ?? "")}: ${why?.error ?? "no reason given"}\n` +
+        "  help: nothing is lost; it stays due, and a later pass tries it again\n",
+    );
+  }
+  return { performed: alerts.length - failed.length, failed: failed.length };
 }
 
 interface Voices {
@@ -70,7 +93,7 @@ function channelsHere(place: WholePlace, io: Io): Readonly<Record<string, Channe
 }
 
 /** Told instead of everything else; undefined where the ledger still holds what was seen of it. */
-async function tellTrouble(place: WholePlace, io: Io, voices: Voices): Promise<number | undefined> {
+async function tellTrouble(place: WholePlace, io: Io, voices: Voices): Promise<Pass | undefined> {
   const { outbox } = voices;
   const lines = outbox.lines();
   const { state, extends: holds } = place.ledger;
@@ -88,10 +111,10 @@ async function tellTrouble(place: WholePlace, io: Io, voices: Voices): Promise<n
     messageOf: (step) => troubleMessage(step, trouble, state, io.now().toISOString()),
   });
   io.err(`wingman watch: the ledger is not followed on: ${trouble.what}\n`);
-  return alerts.length;
+  return passOf(io, alerts);
 }
 
-async function tellIncidents(place: WholePlace, io: Io, voices: Voices): Promise<number> {
+async function tellIncidents(place: WholePlace, io: Io, voices: Voices): Promise<Pass> {
   const { state } = place.ledger;
   const lines = voices.outbox.lines();
   const occurrences = occurrencesOf(place.ledger);
@@ -106,7 +129,7 @@ async function tellIncidents(place: WholePlace, io: Io, voices: Voices): Promise
     ...performing(io, voices),
     messageOf: (step) => alertMessage(step, state, (seq) => occurrences.get(seq)),
   });
-  return alerts.length;
+  return passOf(io, alerts);
 }
 
 function pastOf(

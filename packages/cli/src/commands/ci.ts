@@ -133,9 +133,10 @@ async function audit(io: Io, event: CiEvent): Promise<number> {
 async function watch(io: Io, event: CiEvent): Promise<number> {
   const store = await openCiStore(io, { ...event, before: undefined, after: undefined });
   try {
-    const sent = await alertOnce(store.io, store.keyFile);
-    io.out(`${sent} step${sent === 1 ? "" : "s"} performed\n`);
-    return EXIT.ok;
+    const { performed, failed } = await alertOnce(store.io, store.keyFile);
+    io.out(`${performed} step${performed === 1 ? "" : "s"} performed\n`);
+    // A safety net that is green while a channel takes nothing would be none.
+    return failed === 0 ? EXIT.ok : EXIT.fault;
   } finally {
     await store.close();
   }

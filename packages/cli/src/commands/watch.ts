@@ -20,10 +20,11 @@ export async function watch(options: WatchOptions, io: Io): Promise<number> {
       hint: "wingman watch --interval 2",
     });
   if (options.once) {
-    const sent = await alertOnce(io, options.key);
+    const { performed, failed } = await alertOnce(io, options.key);
     // The last line of a pass: the demo reads in watch.log by it that a detached one is through.
-    io.err(`wingman watch: ${sent} step${sent === 1 ? "" : "s"} performed\n`);
-    return EXIT.ok;
+    io.err(`wingman watch: ${performed} step${performed === 1 ? "" : "s"} performed\n`);
+    // What starts it on a schedule must see that somebody has not heard.
+    return failed === 0 ? EXIT.ok : EXIT.fault;
   }
   const repo = await openRepo({ cwd: io.cwd, env: io.env });
   const paths = ledgerPaths(repo.commonDir);
