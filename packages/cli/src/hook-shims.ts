@@ -28,15 +28,37 @@ export function isShim(text: string): boolean {
   return text.includes(SHIM_MARK);
 }
 
-/** True where a husky hook calls us already. */
+/** True where a committed hook calls us already. */
 export function hasHuskyLine(text: string): boolean {
   return text.includes(LINE_MARK);
 }
 
 /**
- * A husky hook that calls the installed shim, made from its text so far (undefined: no file yet).
- * The line comes last, so that it judges what formatters before it staged. In pre-push it comes first
- * and hands git's lines on: a test runner before it would have eaten them, and none would be judged.
+ * What a hook manager's configuration runs for a hook: the installed shim, or a word in a clone that
+ * has none. `args` is sh. No `: ` and no single quote in it, so that YAML and `sh -c '…'` take it as it is.
+ */
+export function managerCall(hook: string, args = ""): string {
+  const shim = `hook="$(git rev-parse --git-common-dir)/wingman/hooks/${hook}"`;
+  return `${shim}; if [ -x "$hook" ]; then "$hook"${args === "" ? "" : ` ${args}`}; else echo "wingman is not installed in this clone; run wingman init" >&2; fi`;
+}
+
+/** True where a hook file is run by sh or a shell like it, so that a line of sh can stand in it. */
+export function isShell(text: string): boolean {
+  return (
+    !text.includes("\0") && (!text.startsWith("#!") || /^#!.*\b(?:ba|da|a|k|z)?sh\b/.test(text))
+  );
+}
+
+// `exec cmd`, `exit`, `exit 0`, `exit $?`: below such a line ours would never be reached. `exit 1` refuses
+// anyway, and `exec <file` only moves a descriptor.
+const LEAVES = /^[^#\n]*(?<![\w-])(?:exit(?!\s+[1-9])|exec(?!\s*[<>&\d]))(?![\w-])/m;
+
+/**
+ * A committed hook (husky's, or of the repository's own hooks folder) that calls the installed shim,
+ * made from its text so far (undefined: no file yet). The line comes last, so that it judges what
+ * formatters before it staged; where the script may leave before its end, it comes first.
+ * In pre-push it comes first and hands git's lines on: a test runner before it would have eaten them,
+ * and none would be judged.
  */
 export function withHuskyLine(hook: string, text: string | undefined): string {
   const shim = `wingman_hook="$(git rev-parse --git-common-dir)/wingman/hooks/${hook}"`;
@@ -44,6 +66,7 @@ export function withHuskyLine(hook: string, text: string | undefined): string {
   const line = (feed: string): string =>
     `${shim}; if [ -x "$wingman_hook" ]; then ${feed}"$wingman_hook" "$@" || exit 1; ${missing}\n`;
   if (text === undefined || text.trim() === "") return line("");
+  if (hook !== "pre-push" && LEAVES.test(text)) return insertAfterHead(text, line(""));
   if (hook !== "pre-push") return `${text.replace(/\n*$/, "\n")}${line("")}`;
   const block =
     "wingman_refs=$(cat)\n" +

@@ -13,10 +13,12 @@ import {
   parsePolicy,
   SIGNERS_PATH,
 } from "@wingman/model";
+import { committedHooks } from "./install-committed.ts";
 import { type Decisions, decideAdmins, type InitFlags, signingKey } from "./install-decide.ts";
-import { exists, huskyPlaces, neighbours, refuseLinks } from "./install-facts.ts";
+import { exists, neighbours, refuseLinks } from "./install-facts.ts";
 import { type PlanRequest, sharedInput } from "./install-input.ts";
-import type { NewFile } from "./install-plan.ts";
+import { hookManagers } from "./install-managers.ts";
+import type { EditedFile, NewFile } from "./install-plan.ts";
 import { ATTRIBUTES_TEXT, policyText, signersText } from "./install-texts.ts";
 import type { Io } from "./io.ts";
 
@@ -27,14 +29,16 @@ export async function cloneInput(
   decisions: Decisions,
   io: Io,
 ): Promise<PlanRequest> {
-  const { folders, input } = await sharedInput(repo, decisions, io);
   const workTree = repo.workTree ?? repo.cwd;
-  await refuseLinks(workTree, [".wingman", ".wingman/schema", ".husky"]);
+  await refuseLinks(workTree, [".wingman", ".wingman/schema"]);
+  const managers = await hookManagers(workTree);
+  const { folders, input } = await sharedInput(repo, decisions, io, managers);
   const files =
     decisions.policy === undefined
       ? await newFiles(repo, workTree, flags, decisions, io)
       : undefined;
-  const husky = await huskyPlaces(repo, folders.husky);
+  const committed = await committedHooks(repo, folders.committed);
+  const edits = [...committed.edits, ...managers.flatMap((one) => one.edits)];
   const refused = [
     ...(flags.adminKey === undefined ? [] : ["--admin-key"]),
     ...(flags.pusher === undefined ? [] : ["--pusher"]),
@@ -43,6 +47,8 @@ export async function cloneInput(
     ...(files?.notes ?? [
       `the policy on ${decisions.policyBranch} stands; nothing in .wingman is written`,
     ]),
+    ...committed.notes,
+    ...managers.flatMap((one) => one.notes),
     ...(await neighbours(workTree)),
     ...(refused.length === 0
       ? []
@@ -51,18 +57,32 @@ export async function cloneInput(
         ]),
     "hooks of a clone are a courtesy to an honest worker; the server's pre-receive hook or a required check is what refuses",
   ];
-  const paths = [".wingman", ...(husky.some((place) => !place.calls) ? [".husky"] : [])].join(" ");
-  const due = files?.files.some((file) => !file.exists) || husky.some((place) => !place.calls);
+  const changed = edits.filter((edit) => edit.text !== undefined);
+  const paths = [".wingman", ...folderOf(committed.edits), ...managers.flatMap(changedOf)].join(
+    " ",
+  );
+  const due = files?.files.some((file) => !file.exists) || changed.length > 0;
   const next = due
     ? [
         "Next: read .wingman/policy.yaml, and land it. The first policy is trusted on first use:",
         `  git add ${paths} && git commit -m "Adopt Wingman"`,
+        ...managers.flatMap((one) => one.next),
       ]
     : ["Next:", '  wingman new "what shall be done"'];
   return {
-    input: { ...input, husky, files: files?.files ?? [], head: undefined, key: undefined },
+    input: { ...input, edits, files: files?.files ?? [], head: undefined, key: undefined },
     words: { notes, next },
   };
+}
+
+function changedOf(manager: { readonly edits: readonly EditedFile[] }): string[] {
+  return manager.edits.filter((edit) => edit.text !== undefined).map((edit) => edit.shown);
+}
+
+/** The folder of committed hooks, where one of them changes. */
+function folderOf(edits: readonly EditedFile[]): string[] {
+  const [changed] = changedOf({ edits });
+  return changed === undefined ? [] : [changed.slice(0, changed.lastIndexOf("/"))];
 }
 
 /** The files of `.wingman/` for a repository without a policy. Those that stand are kept as they are. */
@@ -107,7 +127,10 @@ function notesOf(
   },
 ): string[] {
   const { drafted, signers, admins, signing } = found;
-  const branch = `the policy branch is ${decisions.policyBranch}`;
+  const unborn = decisions.born
+    ? ""
+    : " (NO COMMIT STANDS ON IT YET, here or on the server: is that the branch on which work lands? --policy-branch names another)";
+  const branch = `the policy branch is ${decisions.policyBranch}${unborn}`;
   const keyless =
     !signers && "none" in signing ? [`allowed_signers gets no key: ${signing.none}`] : [];
   if (drafted)

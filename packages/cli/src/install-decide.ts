@@ -53,6 +53,7 @@ async function branchFacts(repo: Repo): Promise<BranchFacts> {
     head: "branch" in head ? head : undefined,
     branches,
     configured: (await configGet(repo, "wingman.policyBranch")) || undefined,
+    cloned: Boolean(await configGet(repo, "remote.origin.url")),
     remoteHead: remoteHead?.symref?.replace(/^refs\/remotes\/origin\//, ""),
   };
 }

@@ -48,6 +48,8 @@ export interface BranchFacts {
   readonly branches: readonly string[];
   /** `git config wingman.policyBranch` */
   readonly configured: string | undefined;
+  /** True where this is a clone of something: there is a remote. */
+  readonly cloned?: boolean;
   /** The branch that the remote's HEAD names. */
   readonly remoteHead: string | undefined;
 }
@@ -55,6 +57,7 @@ export interface BranchFacts {
 /**
  * The policy branch, where only one answer is right. In a bare repository HEAD decides if it is
  * born: a new one names an unborn `master` while people push `main`, so an unborn HEAD says nothing.
+ * A clone of an empty server has that `master` from it, and nobody chose it there either.
  */
 export function policyBranchOf(facts: BranchFacts): string | undefined {
   if (facts.configured) return facts.configured;
@@ -67,5 +70,6 @@ export function policyBranchOf(facts: BranchFacts): string | undefined {
   }
   if (usual.length === 1) return usual[0];
   if (branches.length === 1) return branches[0];
+  if (facts.cloned === true && facts.head?.branch === "master") return undefined;
   return branches.length === 0 ? facts.head?.branch : undefined;
 }

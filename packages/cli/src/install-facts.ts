@@ -15,47 +15,77 @@ import {
 } from "node:path";
 import type { Repo } from "@wingman/git";
 import { fault } from "@wingman/model";
-import { CLONE_HOOKS, hasHuskyLine, isShim, SERVER_HOOKS } from "./hook-shims.ts";
-import type { HookPlace, HuskyPlace } from "./install-plan.ts";
+import { CLONE_HOOKS, isShim, SERVER_HOOKS } from "./hook-shims.ts";
+import type { HookPlace } from "./install-plan.ts";
 
 /** Where this repository's hooks go. */
 export interface HookFolders {
   /** Absolute: shims are written here. */
   readonly folders: readonly string[];
-  /** Absolute: husky's own folder, whose files call the shims; undefined without husky. */
-  readonly husky: string | undefined;
+  /** Absolute: a folder of the work tree whose hooks call the shims, as husky's; undefined without one. */
+  readonly committed: string | undefined;
 }
 
-/** Finds the hook folders. Throws `init/hooks-path` where another tool's folder is in the way. */
-export async function hookFolders(repo: Repo): Promise<HookFolders> {
+/**
+ * Finds the hook folders. `managed`: a hook manager's configuration calls the shims, which then stand
+ * apart from its own files as well. Throws `init/hooks-path` where a folder of others is in the way.
+ */
+export async function hookFolders(repo: Repo, managed = false): Promise<HookFolders> {
   const own = join(repo.commonDir, "hooks");
   const ours = join(repo.commonDir, "wingman", "hooks");
   const told = await hooksPath(repo);
-  const committed = repo.workTree === undefined ? undefined : join(repo.workTree, ".husky");
-  const hasHusky = committed !== undefined && (await isFolder(committed));
   if (told === undefined) {
-    // Husky that is not installed yet takes the hooks over at its install: be in both places.
-    return hasHusky
-      ? { folders: [own, ours], husky: committed }
-      : { folders: [own], husky: undefined };
+    // GitLab's Gitaly looks for a repository's own hooks here, and never into hooks/.
+    const gitaly = join(repo.commonDir, "custom_hooks");
+    if (repo.bare && (await isFolder(gitaly))) return { folders: [gitaly], committed: undefined };
+    // A manager that is not installed yet takes the hooks over at its install: be in both places.
+    const husky = await uninstalledHusky(repo);
+    const folders = husky !== undefined || managed ? [own, ours] : [own];
+    return { folders, committed: husky };
   }
   const folder = isAbsolute(told.path)
     ? told.path
     : resolvePath(repo.workTree ?? repo.gitDir, told.path);
-  if (folder === own || isInside(repo.commonDir, folder))
-    return { folders: [folder], husky: undefined };
-  if (repo.workTree !== undefined && isInside(repo.workTree, folder) && basename(folder) === "_")
-    return { folders: [ours], husky: dirname(folder) };
+  if (folder === own) return { folders: managed ? [own, ours] : [own], committed: undefined };
+  if (isInside(repo.commonDir, folder)) return { folders: [folder], committed: undefined };
+  // Husky 9 names its folder `_`, which it writes anew; what people write stands beside it.
+  if (repo.workTree !== undefined && isInside(repo.workTree, folder))
+    return { folders: [ours], committed: basename(folder) === "_" ? dirname(folder) : folder };
   return fault(
-    `core.hooksPath is ${JSON.stringify(told.path)} (${told.scope} configuration), which is not this repository's own`,
-    {
-      code: "init/hooks-path",
-      hint:
-        `unset it (git config --${told.scope === "worktree" ? "worktree" : told.scope} --unset core.hooksPath) and run wingman init again, ` +
-        "or let that folder's pre-commit, prepare-commit-msg, commit-msg, pre-merge-commit and pre-push " +
-        'call `node "$(git rev-parse --git-common-dir)/wingman/program/wingman.mjs" hook <name> "$@"`',
-    },
+    `core.hooksPath is ${JSON.stringify(told.path)} (${told.scope} configuration), which is not this repository's own; nothing there is touched`,
+    { code: "init/hooks-path", hint: hooksPathHint(told.scope, own) },
   );
+}
+
+function hooksPathHint(scope: string, own: string): string {
+  const calls =
+    "or let that folder's pre-commit, prepare-commit-msg, commit-msg, pre-merge-commit and pre-push " +
+    'call `node "$(git rev-parse --git-common-dir)/wingman/program/wingman.mjs" hook <name> "$@"`';
+  if (scope === "local" || scope === "worktree")
+    return `unset it (git config --${scope} --unset core.hooksPath) and run wingman init again, ${calls}`;
+  return (
+    `give this repository its own (git config --local core.hooksPath ${JSON.stringify(own)}) and run wingman init again: ` +
+    `the hooks of that folder then no longer run here, ${calls}`
+  );
+}
+
+/** A committed `.husky`, at the root or in one package of a monorepo, that no install has switched on. */
+async function uninstalledHusky(repo: Repo): Promise<string | undefined> {
+  if (repo.workTree === undefined) return undefined;
+  const root = join(repo.workTree, ".husky");
+  if (await isFolder(root)) return root;
+  const { stdout } = await repo.run([
+    "ls-files",
+    "-z",
+    "--full-name",
+    "--",
+    ":(top,glob)**/.husky/*",
+  ]);
+  const paths = stdout.toString("utf8").split("\0").filter(Boolean);
+  const folders = [...new Set(paths.map((path) => path.slice(0, path.lastIndexOf("/"))))];
+  const [only] = folders;
+  // Of several one is switched on some day, and which is not ours to say.
+  return only === undefined || folders.length > 1 ? undefined : join(repo.workTree, only);
 }
 
 /** The user's core.hooksPath, which our own git commands override on the command line. */
@@ -78,48 +108,58 @@ function isInside(folder: string, path: string): boolean {
   return way !== "" && way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
+/** What is known of who else writes hooks here. */
+export interface HookWriters {
+  readonly shim: string;
+  /** True where a hook manager wrote this text for this hook and its configuration calls us. */
+  managed(hook: string, text: string): boolean;
+}
+
 /** Each hook's place in each folder. A forge's `<hook>.d` folder is where the forge wants it. */
 export async function hookPlaces(
   repo: Repo,
   folders: readonly string[],
-  shim: string,
+  writers: HookWriters,
 ): Promise<HookPlace[]> {
   const places: HookPlace[] = [];
   for (const folder of folders) {
     for (const hook of repo.bare ? SERVER_HOOKS : CLONE_HOOKS) {
       const many = repo.bare && (await isFolder(join(folder, `${hook}.d`)));
       const path = many ? join(folder, `${hook}.d`, "wingman") : join(folder, hook);
-      places.push(await hookPlace(repo, hook, path, shim));
+      places.push(await hookPlace(repo, hook, path, writers));
     }
   }
   return places;
 }
 
-async function hookPlace(repo: Repo, hook: string, path: string, shim: string): Promise<HookPlace> {
+async function hookPlace(
+  repo: Repo,
+  hook: string,
+  path: string,
+  writers: HookWriters,
+): Promise<HookPlace> {
+  const text = await textAt(path);
+  // pre-commit moves what it finds to `<hook>.legacy` and runs that first, with git's own input.
+  const kept = await textAt(`${path}.legacy`);
+  if (text !== undefined && !isShim(text) && kept !== undefined && isShim(kept))
+    return await hookPlace(repo, hook, `${path}.legacy`, writers);
   const shown = relative(repo.workTree ?? repo.commonDir, path)
     .split(sep)
     .join("/");
-  const text = await textAt(path);
   const beside = await textAt(`${path}.chained`);
-  const state =
-    text === undefined ? "absent" : text === shim ? "current" : isShim(text) ? "old" : "foreign";
   const chained = beside === undefined ? "absent" : beside === text ? "equal" : "other";
-  return { hook, path, shown, state, chained };
+  return { hook, path, shown, state: stateOf(hook, text, writers), chained };
 }
 
-/** Husky's files for the hooks of a clone. */
-export async function huskyPlaces(repo: Repo, husky: string | undefined): Promise<HuskyPlace[]> {
-  if (husky === undefined) return [];
-  return await Promise.all(
-    CLONE_HOOKS.map(async (hook) => {
-      const path = join(husky, hook);
-      const text = await textAt(path);
-      const shown = relative(repo.workTree ?? husky, path)
-        .split(sep)
-        .join("/");
-      return { hook, path, shown, text, calls: text !== undefined && hasHuskyLine(text) };
-    }),
-  );
+function stateOf(
+  hook: string,
+  text: string | undefined,
+  { shim, managed }: HookWriters,
+): HookPlace["state"] {
+  if (text === undefined) return "absent";
+  if (text === shim) return "current";
+  if (isShim(text)) return "old";
+  return managed(hook, text) ? "managed" : "foreign";
 }
 
 /** Other tools that live beside us, and what a person should know of each. */
@@ -127,23 +167,7 @@ export async function neighbours(workTree: string): Promise<string[]> {
   const found: string[] = [];
   const has = async (...names: string[]): Promise<boolean> =>
     (await Promise.all(names.map((name) => exists(join(workTree, name))))).includes(true);
-  if (
-    await has(
-      "lefthook.yml",
-      "lefthook.yaml",
-      ".lefthook.yml",
-      ".lefthook.yaml",
-      "lefthook.toml",
-      "lefthook.json",
-    )
-  )
-    found.push(
-      "lefthook is used here: its hooks are chained. After `lefthook install` run wingman init again: it moves foreign hooks aside",
-    );
-  if (await has(".pre-commit-config.yaml"))
-    found.push(
-      "pre-commit is used here: its hooks are chained. After `pre-commit install` run wingman init again",
-    );
+  found.push(...packageHooks(await textAt(join(workTree, "package.json"))));
   if (await has(".github/workflows"))
     found.push(
       "GitHub workflows stand here: hooks are a courtesy, a required check is what blocks a merge",
@@ -155,8 +179,25 @@ export async function neighbours(workTree: string): Promise<string[]> {
   return found;
 }
 
+/** Managers that package.json configures: both write `.git/hooks` anew, and neither chains. */
+function packageHooks(text: string | undefined): string[] {
+  if (text === undefined) return [];
+  let manifest: { readonly "simple-git-hooks"?: unknown; readonly config?: unknown } | null;
+  try {
+    manifest = JSON.parse(text);
+  } catch {
+    return []; // A package.json that cannot be read is npm's to complain of.
+  }
+  const ghooks = Object(manifest?.config).ghooks !== undefined;
+  const name = manifest?.["simple-git-hooks"] !== undefined ? "simple-git-hooks" : "ghooks";
+  if (name === "ghooks" && !ghooks) return [];
+  return [
+    `package.json configures ${name}, which writes .git/hooks anew at each of its installs: run wingman init again after one. Its hooks are chained, none is lost`,
+  ];
+}
+
 /**
- * Faults where a folder that init writes into is a symbolic link: a cloned repository could bring one
+ * Faults where a folder or file that init writes is a symbolic link: a cloned repository could bring one
  * that leads out of itself.
  */
 export async function refuseLinks(workTree: string, folders: readonly string[]): Promise<void> {

@@ -8,6 +8,7 @@ import { configGet, type Repo } from "@wingman/git";
 import { shimText } from "./hook-shims.ts";
 import type { Decisions } from "./install-decide.ts";
 import { hookFolders, hookPlaces } from "./install-facts.ts";
+import type { HookManager } from "./install-managers.ts";
 import type { PlanInput } from "./install-plan.ts";
 import { isInstalled, ownManifest, programFolder } from "./install-program.ts";
 import type { Io } from "./io.ts";
@@ -27,11 +28,18 @@ export interface PlanRequest {
 }
 
 /** What both kinds of repository need: program, shims, the branch that holds the policy. */
-export async function sharedInput(repo: Repo, decisions: Decisions, io: Io) {
+export async function sharedInput(
+  repo: Repo,
+  decisions: Decisions,
+  io: Io,
+  managers: readonly HookManager[] = [],
+) {
   const manifest = await ownManifest(io.programDir);
   const template = await readFile(join(io.programDir, "hooks", "wingman-hook"), "utf8");
   const shim = shimText(template, io.nodePath);
-  const folders = await hookFolders(repo);
+  const folders = await hookFolders(repo, managers.length > 0);
+  const managed = (hook: string, text: string): boolean =>
+    managers.some((one) => one.calls.includes(hook) && one.wrote(text));
   const setting = async (key: string, value: string) => ({
     key,
     value,
@@ -46,7 +54,7 @@ export async function sharedInput(repo: Repo, decisions: Decisions, io: Io) {
         version: manifest.version,
         current: await isInstalled(io.programDir, programFolder(repo.commonDir)),
       },
-      hooks: await hookPlaces(repo, folders.folders, shim),
+      hooks: await hookPlaces(repo, folders.folders, { shim, managed }),
       config: [await setting("wingman.policyBranch", decisions.policyBranch)],
     },
   };

@@ -43,7 +43,7 @@ async function performStep(step: Step, context: PerformContext): Promise<void> {
       return await rename(step.path, `${step.path}.chained`);
     case "shim":
       return await swapIn(step.path, step.text, 0o755, mark);
-    case "husky":
+    case "edit":
       return await swapIn(step.path, step.text, (await modeOf(step.path)) ?? 0o755, mark);
     case "file":
       return await writeNew(step.path, step.text, 0o644);

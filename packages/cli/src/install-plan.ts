@@ -4,14 +4,13 @@
  * finished by running it again. Nothing foreign is ever overwritten: it is chained or kept.
  */
 import { fault } from "@wingman/model";
-import { withHuskyLine } from "./hook-shims.ts";
 
 /** One thing to do. `says` is what a person reads before it happens. */
 export type Step = { readonly says: string } & (
   | { readonly kind: "program" }
   | { readonly kind: "chain"; readonly path: string }
   | { readonly kind: "shim"; readonly path: string; readonly text: string }
-  | { readonly kind: "husky"; readonly path: string; readonly text: string }
+  | { readonly kind: "edit"; readonly path: string; readonly text: string }
   | { readonly kind: "file"; readonly path: string; readonly text: string }
   | { readonly kind: "config"; readonly key: string; readonly value: string }
   | { readonly kind: "head"; readonly branch: string }
@@ -25,18 +24,19 @@ export interface HookPlace {
   readonly path: string;
   /** For people, relative to the repository. */
   readonly shown: string;
-  readonly state: "absent" | "current" | "old" | "foreign";
+  /** `managed`: written by a hook manager, whose configuration calls us. */
+  readonly state: "absent" | "current" | "old" | "foreign" | "managed";
   /** `equal`: the chained file holds the same bytes as the foreign hook. */
   readonly chained: "absent" | "equal" | "other";
 }
 
-/** A husky hook and its text; undefined where there is no file. */
-export interface HuskyPlace {
-  readonly hook: string;
+/** A file of the repository's own that shall call us: a committed hook, a hook manager's configuration. */
+export interface EditedFile {
   readonly path: string;
   readonly shown: string;
+  readonly says: string;
+  /** What it shall say; undefined where it calls us already. */
   readonly text: string | undefined;
-  readonly calls: boolean;
 }
 
 /** A file that init writes where there is none. */
@@ -52,7 +52,7 @@ export interface PlanInput {
   readonly shim: string;
   readonly program: { readonly current: boolean; readonly version: string };
   readonly hooks: readonly HookPlace[];
-  readonly husky: readonly HuskyPlace[];
+  readonly edits: readonly EditedFile[];
   readonly files: readonly NewFile[];
   /** Keys that must stand, with what stands now. */
   readonly config: readonly {
@@ -107,7 +107,10 @@ export function planInstall(input: PlanInput): InstallPlan {
       says: `let HEAD name ${input.head}: the branch that it names now does not exist`,
     });
   for (const place of input.hooks) planHook(place, input.shim, steps, kept);
-  for (const place of input.husky) planHusky(place, steps, kept);
+  for (const { path, shown, says, text } of input.edits) {
+    if (text === undefined) kept.push(shown);
+    else steps.push({ kind: "edit", path, text, says });
+  }
   for (const file of input.files) {
     if (file.exists) kept.push(file.shown);
     else
@@ -118,8 +121,8 @@ export function planInstall(input: PlanInput): InstallPlan {
 
 function planHook(place: HookPlace, shim: string, steps: Step[], kept: string[]): void {
   const { path, shown, state, chained } = place;
-  if (state === "current") {
-    kept.push(shown);
+  if (state === "current" || state === "managed") {
+    kept.push(state === "current" ? shown : `${shown}, whose configuration calls Wingman`);
     return;
   }
   if (state === "foreign" && chained === "other")
@@ -135,17 +138,4 @@ function planHook(place: HookPlace, shim: string, steps: Step[], kept: string[])
     });
   const verb = state === "old" ? "renew" : "install";
   steps.push({ kind: "shim", path, text: shim, says: `${verb} ${shown}` });
-}
-
-function planHusky(place: HuskyPlace, steps: Step[], kept: string[]): void {
-  if (place.calls) {
-    kept.push(place.shown);
-    return;
-  }
-  const text = withHuskyLine(place.hook, place.text);
-  const says =
-    place.text === undefined
-      ? `write ${place.shown}, which calls Wingman`
-      : `add Wingman to ${place.shown}`;
-  steps.push({ kind: "husky", path: place.path, text, says });
 }

@@ -49,7 +49,7 @@ export async function serverInput(
   const key = { path: keyPath, exists: await exists(keyPath) };
   if (!key.exists) await refuseOtherLedger(repo);
   return {
-    input: { ...input, config, key, husky: [], files: [], head: await headDue(repo, decisions) },
+    input: { ...input, config, key, edits: [], files: [], head: await headDue(repo, decisions) },
     words: await serverWords(repo, flags, decisions, pusher, pinned),
   };
 }

@@ -87,6 +87,16 @@ test.each([
     "main",
   ],
   [
+    "a clone of an empty server: its master is nobody's choice",
+    { bare: false, cloned: true, head: { branch: "master", born: false } },
+    undefined,
+  ],
+  [
+    "a clone of an empty server that names another branch",
+    { bare: false, cloned: true, head: { branch: "main", born: false } },
+    "main",
+  ],
+  [
     "a clone on a topic branch",
     { bare: false, head: { branch: "topic", born: true }, branches: ["main", "topic"] },
     "main",
@@ -111,7 +121,7 @@ const INPUT: PlanInput = {
   shim: "SHIM",
   program: { current: true, version: "1" },
   hooks: [],
-  husky: [],
+  edits: [],
   files: [],
   config: [],
   head: undefined,
@@ -127,6 +137,10 @@ test("what stands is kept, what is due is planned", () => {
   expect(kinds({ hooks: [{ ...HOOK, state: "current", chained: "other" }] })).toEqual([]);
   expect(kinds({ hooks: [{ ...HOOK, state: "old", chained: "other" }] })).toEqual(["shim"]);
   expect(kinds({ hooks: [{ ...HOOK, state: "foreign" }] })).toEqual(["chain", "shim"]);
+  expect(kinds({ hooks: [{ ...HOOK, state: "managed", chained: "other" }] })).toEqual([]);
+  const edit = { path: "/r/lefthook.yml", shown: "lefthook.yml", says: "add Wingman" };
+  expect(kinds({ edits: [{ ...edit, text: "x" }] })).toEqual(["edit"]);
+  expect(kinds({ edits: [{ ...edit, text: undefined }] })).toEqual([]);
   expect(kinds({ key: { path: "/k", exists: true } })).toEqual([]);
   expect(kinds({ key: { path: "/k", exists: false } })).toEqual(["key"]);
 });

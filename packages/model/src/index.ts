@@ -38,3 +38,4 @@ export * from "./trusted.ts";
 export * from "./trusted-side.ts";
 export * from "./verdict.ts";
 export * from "./yaml.ts";
+export * from "./yaml-addition.ts";

@@ -81,7 +81,10 @@ function planText(repo: Repo, plan: InstallPlan, notes: readonly string[]): stri
     ...plan.steps.map((step) => `  + ${visible(step.says)}`),
     ...(plan.steps.length === 0 ? ["  nothing is due: everything stands"] : []),
     ...(plan.kept.length === 0 ? [] : [`  = kept: ${plan.kept.map(visible).join(", ")}`]),
-    ...notes.map((note) => `  ! ${visible(note)}`),
+    // What there is to paste stands on lines of its own.
+    ...notes.flatMap((note) =>
+      note.split("\n").map((line, at) => `${at === 0 ? "  ! " : "      "}${visible(line)}`),
+    ),
   ];
   return `${lines.join("\n")}\n`;
 }
