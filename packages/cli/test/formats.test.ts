@@ -129,3 +129,16 @@ test("text shows twenty findings and counts the rest", () => {
   expect(text.match(/^error\[/gm)).toHaveLength(20);
   expect(text).toContain("and 13 more");
 });
+
+test("where not all findings are shown, what refuses goes before what warns", () => {
+  const warned = Array.from({ length: 30 }, (_, at): Finding => {
+    return { code: "secrets/suspected", severity: "warn", message: "m", path: `a${at}`, line: 1 };
+  });
+  const refused: Finding = { ...finding, code: "secrets/found", message: "the last", path: "z" };
+  const many = { ...empty, findings: [...warned, refused] };
+  const options = { colour: false, all: false, policy: builtInPolicy };
+  const text = formatReport("text", many, options);
+  expect(text).toContain("error[secrets/found]: the last");
+  expect(text.match(/^warning\[/gm)).toHaveLength(19);
+  expect(text).toContain("11 more");
+});

@@ -3,6 +3,7 @@ export * from "./cases.ts";
 export * from "./contract-server.ts";
 export * from "./http-double.ts";
 export type { Misbehaviour } from "./misbehaviour.ts";
+export * from "./mutate.ts";
 export * from "./person.ts";
 export * from "./program.ts";
 export * from "./repository.ts";

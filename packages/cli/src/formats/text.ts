@@ -8,7 +8,7 @@ const SHOWN = 20;
 /** The whole report as text. Every text of the judged side is made visible first. */
 export function textReport(report: Report, options: { colour: boolean; all: boolean }): string {
   const paint = pc.createColors(options.colour);
-  const shown = options.all ? report.findings : report.findings.slice(0, SHOWN);
+  const shown = options.all ? report.findings : firstOf(report.findings);
   const parts = shown.map((finding) => findingText(finding, paint));
   const more = report.findings.length - shown.length;
   if (more > 0) parts.push(`… and ${more} more; --all-findings shows them\n`);
@@ -16,6 +16,19 @@ export function textReport(report: Report, options: { colour: boolean; all: bool
   parts.push(...verdicts.map((verdict) => verdictText(verdict, paint)));
   parts.push(summary(report));
   return withoutCommands(parts.join("\n"));
+}
+
+/** As many as are shown, in their order: where not all fit, what refuses goes before what warns. */
+function firstOf(findings: readonly Finding[]): readonly Finding[] {
+  if (findings.length <= SHOWN) return findings;
+  const blocks = (one: Finding): boolean => one.severity === "block";
+  const refused = Math.min(SHOWN, findings.filter(blocks).length);
+  let left = { refused, warned: SHOWN - refused };
+  return findings.filter((one) => {
+    const kind = blocks(one) ? "refused" : "warned";
+    left = { ...left, [kind]: left[kind] - 1 };
+    return left[kind] >= 0;
+  });
 }
 
 /** A CI runner takes a line that begins so, after any blanks, for a command of its own. */
