@@ -109,8 +109,11 @@ const COMMANDS: readonly Row[] = [
     options: [
       ["--range <a..b>", "runs closed in a range (default: not yet on the policy branch)"],
       ["--run <name>", "one run"],
-      ["--all", "every closed run in this history"],
-      ["--record", "append the verdicts to the ledger (needs the auditor's key)"],
+      ["--all", "every closed run in this history; in a bare repository, of every ref"],
+      [
+        "--record",
+        "append the verdicts to the ledger, in a clone to its remote's (needs the auditor's key)",
+      ],
       ["--key <file>", "the auditor's key"],
       ["--all-findings", "show TRUE verdicts too"],
       FORMAT,
