@@ -68,7 +68,7 @@ export const CODES: Readonly<Record<string, string>> = {
     "the installed program is not what its manifest says; build it and run init again.",
   "init/disk": "the program could not be copied into the git directory.",
   "init/hooks-path":
-    "core.hooksPath points to a folder that is neither git's nor husky's; the message says what to put there.",
+    "core.hooksPath points to a folder outside this repository, which others share; the message says what to do.",
   "init/link": "a file that init would write is a symbolic link.",
   "init/no-admin": "it is not known who administrates this repository: --admin.",
   "init/no-answer": "nobody is here to agree to the plan: --yes.",

@@ -17,8 +17,8 @@ import { committedHooks } from "./install-committed.ts";
 import { type Decisions, decideAdmins, type InitFlags, signingKey } from "./install-decide.ts";
 import { exists, neighbours, refuseLinks } from "./install-facts.ts";
 import { type PlanRequest, sharedInput } from "./install-input.ts";
-import { hookManagers } from "./install-managers.ts";
 import type { EditedFile, NewFile } from "./install-plan.ts";
+import { hookRewriters } from "./install-rewriters.ts";
 import { ATTRIBUTES_TEXT, policyText, signersText } from "./install-texts.ts";
 import type { Io } from "./io.ts";
 
@@ -31,14 +31,14 @@ export async function cloneInput(
 ): Promise<PlanRequest> {
   const workTree = repo.workTree ?? repo.cwd;
   await refuseLinks(workTree, [".wingman", ".wingman/schema"]);
-  const managers = await hookManagers(workTree);
-  const { folders, input } = await sharedInput(repo, decisions, io, managers);
+  const rewriters = await hookRewriters(workTree);
+  const { folders, input } = await sharedInput(repo, decisions, io, rewriters);
   const files =
     decisions.policy === undefined
       ? await newFiles(repo, workTree, flags, decisions, io)
       : undefined;
   const committed = await committedHooks(repo, folders.committed);
-  const edits = [...committed.edits, ...managers.flatMap((one) => one.edits)];
+  const edits = [...committed.edits, ...rewriters.flatMap((one) => one.edits)];
   const refused = [
     ...(flags.adminKey === undefined ? [] : ["--admin-key"]),
     ...(flags.pusher === undefined ? [] : ["--pusher"]),
@@ -48,7 +48,7 @@ export async function cloneInput(
       `the policy on ${decisions.policyBranch} stands; nothing in .wingman is written`,
     ]),
     ...committed.notes,
-    ...managers.flatMap((one) => one.notes),
+    ...rewriters.flatMap((one) => one.notes),
     ...(await neighbours(workTree)),
     ...(refused.length === 0
       ? []
@@ -58,7 +58,7 @@ export async function cloneInput(
     "hooks of a clone are a courtesy to an honest worker; the server's pre-receive hook or a required check is what refuses",
   ];
   const changed = edits.filter((edit) => edit.text !== undefined);
-  const paths = [".wingman", ...folderOf(committed.edits), ...managers.flatMap(changedOf)].join(
+  const paths = [".wingman", ...folderOf(committed.edits), ...rewriters.flatMap(changedOf)].join(
     " ",
   );
   const due = files?.files.some((file) => !file.exists) || changed.length > 0;
@@ -66,7 +66,7 @@ export async function cloneInput(
     ? [
         "Next: read .wingman/policy.yaml, and land it. The first policy is trusted on first use:",
         `  git add ${paths} && git commit -m "Adopt Wingman"`,
-        ...managers.flatMap((one) => one.next),
+        ...rewriters.flatMap((one) => one.next),
       ]
     : ["Next:", '  wingman new "what shall be done"'];
   return {

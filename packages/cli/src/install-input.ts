@@ -8,9 +8,9 @@ import { configGet, type Repo } from "@wingman/git";
 import { shimText } from "./hook-shims.ts";
 import type { Decisions } from "./install-decide.ts";
 import { hookFolders, hookPlaces } from "./install-facts.ts";
-import type { HookManager } from "./install-managers.ts";
 import type { PlanInput } from "./install-plan.ts";
 import { isInstalled, ownManifest, programFolder } from "./install-program.ts";
+import type { HookRewriter } from "./install-rewriters.ts";
 import type { Io } from "./io.ts";
 
 /** What a person is told besides the plan. */
@@ -32,14 +32,14 @@ export async function sharedInput(
   repo: Repo,
   decisions: Decisions,
   io: Io,
-  managers: readonly HookManager[] = [],
+  rewriters: readonly HookRewriter[] = [],
 ) {
   const manifest = await ownManifest(io.programDir);
   const template = await readFile(join(io.programDir, "hooks", "wingman-hook"), "utf8");
   const shim = shimText(template, io.nodePath);
-  const folders = await hookFolders(repo, managers.length > 0);
+  const folders = await hookFolders(repo, rewriters.length > 0);
   const managed = (hook: string, text: string): boolean =>
-    managers.some((one) => one.calls.includes(hook) && one.wrote(text));
+    rewriters.some((one) => one.calls.includes(hook) && one.wrote(text));
   const setting = async (key: string, value: string) => ({
     key,
     value,

@@ -3,6 +3,7 @@
  * A fault blocks (exit 2), and says what to do.
  */
 import { isFault, visible } from "@wingman/model";
+import { withGitlabLines } from "./gitlab-lines.ts";
 import { EXIT, type Io } from "./io.ts";
 import { commandLine, exitWith, keepCompiledCode, processIo } from "./process-io.ts";
 import { systemFault } from "./system-fault.ts";
@@ -40,4 +41,4 @@ function faultText(error: unknown): string {
 }
 
 keepCompiledCode();
-exitWith(await main(commandLine(), processIo()));
+exitWith(await main(commandLine(), withGitlabLines(processIo())));

@@ -5,7 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Repo } from "@wingman/git";
+import { type Repo, resolve, treeAt } from "@wingman/git";
 import {
   type ClaimsFile,
   claimsPath,
@@ -37,11 +37,23 @@ export async function openRunName(repo: Repo, io: Io): Promise<RunName> {
   );
 }
 
-/** The same, or undefined where no run is open. */
+/** The same, or undefined where no run is open: one that HEAD holds closed is over. */
 export async function openRunNameOrNone(repo: Repo, io: Io): Promise<RunName | undefined> {
   const told = io.env["WINGMAN_RUN"];
   const text = told !== undefined && told !== "" ? told : await readRunFile(repo);
-  return text === undefined ? undefined : parseRunName(text.trim());
+  const name = text === undefined ? undefined : parseRunName(text.trim());
+  return name === undefined || (await isClosedAtHead(repo, name)) ? undefined : name;
+}
+
+/** Closed and committed. A close that HEAD does not hold may still be taken back. */
+async function isClosedAtHead(repo: Repo, name: RunName): Promise<boolean> {
+  const head = await resolve(repo, "HEAD");
+  if (head === undefined) return false;
+  const tree = await treeAt(repo, head);
+  const entry = await tree.entry(claimsPath(name));
+  if (entry === undefined) return false;
+  const parsed = parseClaimsFile(claimsPath(name), await tree.read(entry));
+  return parsed.ok && parsed.value.close !== undefined;
 }
 
 /** Remembers (or, with undefined, forgets) the worktree's open run. */

@@ -1,5 +1,5 @@
 /**
- * Hook managers that write `.git/hooks` anew from a committed file (lefthook, pre-commit): a hook chained
+ * Tools that write `.git/hooks` anew from a committed file (lefthook, pre-commit): a hook chained
  * there is lost at their next install, so their configuration is made to call the installed shim. Where
  * it cannot be edited without rewriting it, a person is told what to paste.
  */
@@ -10,8 +10,8 @@ import { CLONE_HOOKS, managerCall } from "./hook-shims.ts";
 import { exists, refuseLinks } from "./install-facts.ts";
 import type { EditedFile } from "./install-plan.ts";
 
-/** A manager that is used here, and what becomes of its configuration. */
-export interface HookManager {
+/** A tool of this kind that is used here, and what becomes of its configuration. */
+export interface HookRewriter {
   readonly name: string;
   /** True where a hook file was written by it. */
   wrote(text: string): boolean;
@@ -23,8 +23,8 @@ export interface HookManager {
   readonly next: readonly string[];
 }
 
-/** The managers whose configuration stands in this work tree. */
-export async function hookManagers(workTree: string): Promise<readonly HookManager[]> {
+/** The tools whose configuration stands in this work tree. */
+export async function hookRewriters(workTree: string): Promise<readonly HookRewriter[]> {
   const found = await Promise.all([lefthook(workTree), preCommit(workTree)]);
   return found.filter((manager) => manager !== undefined);
 }
@@ -33,13 +33,13 @@ const LEFTHOOK_FILES = ["lefthook", ".lefthook", ".config/lefthook"].flatMap((na
   ["yml", "yaml", "json", "jsonc", "toml"].map((end) => `${name}.${end}`),
 );
 
-async function lefthook(workTree: string): Promise<HookManager | undefined> {
+async function lefthook(workTree: string): Promise<HookRewriter | undefined> {
   const shown = await firstOf(workTree, LEFTHOOK_FILES);
   if (shown === undefined) return undefined;
   await refuseLinks(workTree, [".config", shown]);
   const path = join(workTree, shown);
   const text = await readFile(path, "utf8");
-  const due = CLONE_HOOKS.filter((hook) => !text.includes(`/wingman/hooks/${hook}"`));
+  const due = CLONE_HOOKS.filter((hook) => !text.includes(`/wingman/hooks/${hook}`));
   const yaml = /\.ya?ml$/.test(shown);
   const edited = yaml ? withAll(text, lefthookAdditions(text, due)) : undefined;
   const told = due.length > 0 && edited === undefined;
@@ -124,7 +124,7 @@ export const PRE_COMMIT_HOOKS = [
   },
 ] as const;
 
-async function preCommit(workTree: string): Promise<HookManager | undefined> {
+async function preCommit(workTree: string): Promise<HookRewriter | undefined> {
   const shown = await firstOf(workTree, [PRE_COMMIT_FILE]);
   if (shown === undefined) return undefined;
   await refuseLinks(workTree, [shown]);
