@@ -103,7 +103,8 @@ describe("a repository at one moment", () => {
   it("says what is missing, as opening does", async () => {
     const none = temporaryDir();
     const env = { ...cleanEnv, GIT_CEILING_DIRECTORIES: none };
-    const opening = (cwd: string, more = env) => openAtOneMoment({ cwd, env: more });
+    const opening = (cwd: string, more: typeof cleanEnv = env) =>
+      openAtOneMoment({ cwd, env: more });
     await expect(opening(none)).rejects.toMatchObject({ code: "git/no-repository" });
     await expect(opening(join(none, "gone"))).rejects.toMatchObject({ code: "git/no-repository" });
     await expect(opening(none, { ...env, PATH: none })).rejects.toMatchObject({
