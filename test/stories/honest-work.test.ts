@@ -2,7 +2,7 @@
  * What honest people and workers do all day, through a server that enforces: none of it may be
  * refused, and none of it may accuse anybody. Every story is real git and real pushes.
  */
-import { mark } from "@wingman/testkit";
+import { mark, newRepository, secret } from "@wingman/testkit";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
   appended,
@@ -288,6 +288,24 @@ describe.each(["sha1", "sha256"] as const)("honest work (%s)", (format) => {
     await push("dana", "HEAD:refs/heads/base", MAIN);
     await work(who, path);
     await push(who, MAIN);
+  });
+
+  test("old history with a secret of old is imported under a baseline, and merged", async () => {
+    const old = await newRepository({ format });
+    await old.commit("Old", { files: { "old/config.txt": `token: ${secret("github")}\n` } });
+    const tip = await old.commit("Newer", { files: { "old/config.txt": "token: none\n" } });
+    await world.clone.git("fetch", "-q", old.folder, "main");
+    const without = await world.push("dana", `${tip}:refs/heads/import`);
+    expect(without.stderr).toContain("secrets/found");
+    await world.land("Adopt the old history", {
+      ".wingman/baseline.json": `{"v": 1, "tips": ["${tip}"], "findings": []}\n`,
+    });
+    await push("dana", `${tip}:refs/heads/import`);
+    await world.branch();
+    const merge = ["merge", "-q", "--no-ff", "--no-commit", "--allow-unrelated-histories"];
+    await world.clone.git(...merge, tip);
+    await world.clone.commit("Import", { as: world.keys.dana });
+    await push("dana", MAIN);
   });
 
   test("at the end nobody was accused, and the ledger is sound", async () => {
