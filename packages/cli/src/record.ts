@@ -162,7 +162,8 @@ export async function recordAudit(
       drafts.push(...(await lateOrders(place, io, ledger, late)));
       drafts.push(...dueOf(verdictDrafts(place, ledger, judged), ledger));
       count = drafts.length;
-      return count === 0 ? [] : [...genesis, ...drafts];
+      // Genesis also alone: a forge's ledger branch that nobody has begun is anybody's to begin.
+      return [...genesis, ...drafts];
     },
   );
   // Also where nothing was due: a hook that was killed after it appended has not remembered it yet.

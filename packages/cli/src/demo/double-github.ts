@@ -12,7 +12,7 @@ export interface DoubleIssue {
   readonly labels: readonly { readonly name: string }[];
 }
 
-export interface GithubPlace {
+interface GithubPlace {
   readonly token: string;
   readonly repository: string;
   readonly issues: DoubleIssue[];
