@@ -1,11 +1,20 @@
 /** Clones of every shape: hooks folders of others, packages in folders, submodules, an empty server, no JavaScript. */
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import {
   mark,
   newRepository,
   type RepositoryOptions,
   repositoryAt,
+  runProgram,
   runWingman,
   secret,
   type TestRepository,
@@ -177,4 +186,20 @@ test("what no shell runs is kept byte for byte", async () => {
   const ran = await repo.wingman(["init", "--yes", "--origin", "acme/shop"]);
   expect(ran.stdout).toContain("tools/hooks/pre-push is no shell script");
   expect(readFileSync(join(repo.folder, "tools/hooks/pre-push"), "utf8")).toBe(binary);
+});
+
+test("the guide's own lines take it out again, and put back what stood there", async () => {
+  const guide = fileURLToPath(new URL("../../docs/guides/clone.md", import.meta.url));
+  const script = /```sh\n([^]*?)```/.exec(readFileSync(guide, "utf8"))?.[1] ?? "";
+  const repo = await repositoryOfMark();
+  const own = "#!/bin/sh\necho mine\n";
+  put(join(repo.folder, ".git/hooks/pre-commit"), own);
+  await repo.wingman(["init", "--yes", "--origin", "acme/shop"]);
+  const ran = await runProgram("sh", ["-e", "-c", script], { cwd: repo.folder });
+  expect(ran).toMatchObject({ code: 0, stderr: "" });
+  const left = readdirSync(join(repo.folder, ".git/hooks")).filter((name) => !/sample$/.test(name));
+  expect(left).toEqual(["pre-commit"]);
+  expect(readFileSync(join(repo.folder, ".git/hooks/pre-commit"), "utf8")).toBe(own);
+  expect(existsSync(join(repo.folder, ".git/wingman"))).toBe(false);
+  expect((await repo.tryGit(["config", "--get-regexp", "^wingman"])).code).toBe(1);
 });
