@@ -179,3 +179,19 @@ test("managers in package.json are named, whatever else stands in it", async () 
   const odd = await repositoryWith({ "package.json": "{" });
   expect((await odd.wingman(["init", "--dry-run"])).code).toBe(0);
 });
+
+test("a manager that writes its hook anew, with other words, is chained anew", async () => {
+  const repo = await repositoryWith({
+    "package.json": '{"simple-git-hooks": {"pre-commit": "x"}}',
+  });
+  const file = (words: string): string =>
+    `#!/bin/sh\nif [ "$SKIP_SIMPLE_GIT_HOOKS" = "1" ]; then exit 0; fi\necho ${words} >&2\n`;
+  put(hookFile(repo, "pre-commit"), file("one"));
+  expect((await repo.wingman(["init", "--yes"])).code).toBe(0);
+  // Its install takes away what it does not know, and writes over what it does.
+  put(hookFile(repo, "pre-commit"), file("two"));
+  const ran = await repo.wingman(["init", "--yes"]);
+  expect(ran.stderr).toBe("");
+  expect(readFileSync(hookFile(repo, "pre-commit.chained"), "utf8")).toBe(file("two"));
+  await refusesLeak(repo);
+});
