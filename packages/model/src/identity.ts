@@ -107,7 +107,8 @@ function standings(policy: Policy, names: readonly string[], proof: Standing["pr
         found.push({ kind: "bot", name: bot, proof });
     }
     for (const [worker, row] of Object.entries(policy.workers)) {
-      if (row.logins.includes(name) || row.principals.includes(name))
+      // Folded here and nowhere above: another spelling of a login may lower rights, never raise them.
+      if ([...row.logins, ...row.principals].some((one) => sameFolded(one, name)))
         found.push({ kind: "worker", name: worker, proof });
     }
     // `people: []` means: whoever the signers file or the forge names is a person.
@@ -115,6 +116,11 @@ function standings(policy: Policy, names: readonly string[], proof: Standing["pr
       found.push({ kind: "person", name, proof });
   }
   return found;
+}
+
+/** Forges take `Alice-Bot` and `alice-bot` for one login. */
+function sameFolded(a: string, b: string): boolean {
+  return a === b || a.toLowerCase() === b.toLowerCase();
 }
 
 /** The highest standing: one key under a person and a worker is the person's, unless a trailer lowers it. */
