@@ -43,6 +43,11 @@ export function parseSshSignature(armored: string): SshSignature | { readonly ba
   const body = text.slice(BEGIN.length, -END.length);
   if (!/^(?:[A-Za-z0-9+/=]+\n)*[A-Za-z0-9+/=]+$/.test(body))
     return { bad: "the signature's armor holds something that is not base64" };
+  // ssh-keygen folds at 70 signs, other programs at 64 or 76; a fold anywhere else is a second spelling.
+  const [first = "", ...others] = body.split("\n");
+  const last = others.pop();
+  if (others.some((line) => line.length !== first.length) || (last?.length ?? 0) > first.length)
+    return { bad: "the signature's armor is folded unevenly" };
   const base64 = body.replaceAll("\n", "");
   const blob = Buffer.from(base64, "base64");
   // Buffer skips what it does not understand: only the way back proves that nothing was skipped.

@@ -92,7 +92,8 @@ const READERS: Readonly<
         at,
       });
       // Another spelling of the same signature would be a second one.
-      if (seen.state === "good") expect(text.replace(/\n$/, "")).toBe(armored.replace(/\n$/, ""));
+      if (seen.state === "good")
+        expect(text.replaceAll("\n", "")).toBe(armored.replaceAll("\n", ""));
       return parseSshSignature(text);
     },
   },

@@ -224,6 +224,7 @@ describe("hostile signatures", () => {
 
   it.each([
     ["nothing", ""],
+    ["a line folded once more", good.replace(/^(U1NI)/m, "$1\n")],
     ["text before the armor", `x\n${good}`],
     ["text after the armor", `${good}x`],
     ["a second blank line", `${good}\n`],
@@ -424,4 +425,14 @@ describe("verifyCommitSignature", () => {
       verifyCommitSignature({ payload: message, armored, signers, at });
     console.log(`a commit's signature: ${((performance.now() - start) / 500).toFixed(3)} ms`);
   });
+});
+
+it("is read folded at 64 and 76 signs, as other programs than ssh-keygen write it", () => {
+  const armored = signSsh({ key: generateSshKey("dana"), message, namespace: "git" });
+  const base64 = armored.trim().split("\n").slice(1, -1).join("");
+  for (const width of [64, 70, 76]) {
+    const lines = base64.match(new RegExp(`.{1,${width}}`, "g")) ?? [];
+    const folded = armored.replace(/(?<=-\n)[^]*(?=\n-)/, lines.join("\n"));
+    expect(verifySshSignature({ message, armored: folded, namespace: "git" }).ok).toBe(true);
+  }
 });

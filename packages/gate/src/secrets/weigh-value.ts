@@ -22,6 +22,7 @@ export function weighValue(value: string): Confidence | undefined {
   }
   const mixed = /[a-z]/i.test(value) && (/\d/.test(value) || !isWordy(value));
   if (mixed && value.length >= 20 && bits >= 3.7) return "high";
+  if (value.length >= 20 && bits >= 3.4 && mixed && !isWordy(value)) return "high";
   if (value.length >= 16 && bits >= 3.4 && isManifold(value)) return "high";
   if (mixed && value.length >= 12 && bits >= 2.9) return "medium";
   return "low";
