@@ -4,9 +4,17 @@
  * of each story; `pnpm crash` kills at all of them, and at moments chosen by chance.
  */
 import { cpSync, existsSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { repositoryAt, type TestRepository, temporaryFolder } from "@wingman/testkit";
+import {
+  PROGRAM,
+  type Ran,
+  type RunOptions,
+  repositoryAt,
+  runProgram,
+  type TestRepository,
+  temporaryFolder,
+} from "@wingman/testkit";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Governed, LOGINS } from "./governed.ts";
 import {
@@ -27,7 +35,10 @@ const PATIENCE = THOROUGH === undefined ? 120_000 : 3_600_000;
 
 let world: Governed;
 let liar: string;
+let program: string;
 beforeAll(async () => {
+  program = join(temporaryFolder(), "program", "wingman.mjs");
+  cpSync(dirname(PROGRAM), dirname(program), { recursive: true });
   world = await governedWithOrder();
   await carryOut(world.clone, world, { branch: "lie", lie: true });
   liar = await world.clone.git("rev-parse", "HEAD");
@@ -42,6 +53,15 @@ interface Story {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** The program as it was when this file began: a build in the meantime would make init due again. */
+async function sameProgram(
+  at: TestRepository,
+  args: readonly string[],
+  more: Omit<RunOptions, "cwd"> = {},
+): Promise<Ran> {
+  return await runProgram(process.execPath, [program, ...args], { cwd: at.folder, ...more });
+}
+
 /** Runs it with the killer. Gives what it said, and the number of steps where it came to its end. */
 async function killed(
   at: TestRepository,
@@ -49,7 +69,7 @@ async function killed(
   how: Readonly<Record<string, string>>,
 ): Promise<{ readonly steps: number; readonly said: string }> {
   const count = join(temporaryFolder(), "steps");
-  const { stdout } = await at.wingman(story.args, {
+  const { stdout } = await sameProgram(at, story.args, {
     input: story.input ?? "",
     env: { ...story.env, ...how, KILL_COUNT: count, NODE_OPTIONS: `--import=${PRELOAD}` },
   });
@@ -270,9 +290,9 @@ describe("killed between its steps", () => {
         async () => await copyOf(what === "server" ? bare : clone),
         () => ({ args: init }),
         async (at, killedAt) => {
-          const again = await at.wingman(init);
+          const again = await sameProgram(at, init);
           expect([killedAt, again.code, again.stderr]).toEqual([killedAt, 0, ""]);
-          const third = await at.wingman(init);
+          const third = await sameProgram(at, init);
           expect([killedAt, third.stdout.match(/^ {2}\+ .*/gm) ?? []]).toEqual([killedAt, []]);
           if (what === "server") {
             const sound = (await at.wingman(["ledger", "verify"])).code;
