@@ -193,7 +193,9 @@ export class BatchReader implements ObjectReader {
     if (this.#next === this.#waiting.length) {
       this.#waiting = [];
       this.#next = 0;
-      if (this.#child !== undefined) hold(this.#child, false);
+      // Not while it is being ended: an answer that was read ahead and comes late would let the whole
+      // program end in mid-await (exit 13), and a server would refuse an honest push without a word.
+      if (this.#child !== undefined && !this.#closed) hold(this.#child, false);
     } else if (this.#next > 4096) {
       this.#waiting.splice(0, this.#next);
       this.#next = 0;
