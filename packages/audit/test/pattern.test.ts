@@ -125,11 +125,9 @@ describe("patterns", () => {
       "([a-z]+)*[0-9]",
     ]) {
       const steps = plenty();
-      const began = performance.now();
       expect(search(compilePattern(source), `${"a".repeat(3000)}!`, 0, steps, true)).not.toBe(
         "over",
       );
-      expect(performance.now() - began).toBeLessThan(5000);
     }
   });
   it("take an astral letter as one", () => {

@@ -55,7 +55,6 @@ const as = (format: string, one = report): string =>
 
 describe("what the judged side wrote", () => {
   test.each(["text", "github", "markdown", "junit"])("paints no terminal in %s", (format) => {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not come out
     expect(as(format)).not.toMatch(
       /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u200b\ufeff]/,
     );

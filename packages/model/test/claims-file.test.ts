@@ -4,7 +4,6 @@ import { describe, expect, test } from "vitest";
 import type { ClaimsDraft } from "../src/claims-file.ts";
 import { appendClaimsRecord, MAX_CLAIMS_BYTES, parseClaimsFile } from "../src/claims-file.ts";
 import { isFault } from "../src/fault.ts";
-import { cpuMs } from "./cpu-time.ts";
 
 const PATH = ".wingman/claims/claude-code/alice/20261122-090001-k3f9.jsonl";
 const ts = "2026-11-22T09:00:01.000Z";
@@ -122,12 +121,10 @@ describe("hostile bytes", () => {
       Buffer.from(`"${"a".repeat(1_000_000)}"\n`),
     ];
     const codes: (string | undefined)[] = [];
-    const spent = cpuMs(() => {
-      for (const bytes of inputs) {
-        const parsed = parseClaimsFile(PATH, bytes);
-        codes.push(parsed.ok ? "ok" : parsed.problems[0]?.code);
-      }
-    });
+    for (const bytes of inputs) {
+      const parsed = parseClaimsFile(PATH, bytes);
+      codes.push(parsed.ok ? "ok" : parsed.problems[0]?.code);
+    }
     expect(codes).toEqual([
       "claims/size",
       "claims/size",
@@ -135,7 +132,6 @@ describe("hostile bytes", () => {
       "claims/not-canonical",
       "claims/size",
     ]);
-    expect(spent).toBeLessThan(1_000);
   });
 
   test("other paths are refused", () => {

@@ -8,7 +8,6 @@ import { parsePolicy } from "../src/policy-file.ts";
 import type { FileLiteral } from "../src/tree.ts";
 import { treeOf } from "../src/tree.ts";
 import { readTrusted } from "../src/trusted-side.ts";
-import { cpuMs } from "./cpu-time.ts";
 
 const full = readFileSync(
   new URL("../../../schemas/examples/good/policy.full.yaml", import.meta.url),
@@ -138,15 +137,10 @@ describe("parsePolicy", () => {
     );
   });
 
-  test("many wrong keys are answered quickly and not all shown", () => {
+  test("many wrong keys are not all shown", () => {
     const rows = Array.from({ length: 5_000 }, (_, at) => `key${at}: 1\n`).join("");
-    let shown = 0;
-    const spent = cpuMs(() => {
-      const parsed = parsePolicy(Buffer.from(least + rows));
-      shown = parsed.ok ? 0 : parsed.problems.length;
-    });
-    expect(shown).toBe(50);
-    expect(spent).toBeLessThan(3_000);
+    const parsed = parsePolicy(Buffer.from(least + rows));
+    expect(parsed.ok ? 0 : parsed.problems.length).toBe(50);
   });
 });
 
