@@ -322,6 +322,8 @@ const WAYS: readonly Way[] = [
   {
     name: "in a note",
     bring: async (clone, text) => {
+      // A note written over another keeps the other in its history, and with it its secret.
+      await clone.git("update-ref", "-d", "refs/notes/review");
       await clone.git(
         "-c",
         "user.name=M",
