@@ -81,6 +81,8 @@ describe("the gate of a pull request", () => {
     });
     expect(bad.code).toBe(2);
     expect(bad.stderr).toContain("ci/event");
+    expect(bad.summary).toContain("could not judge");
+    expect(bad.outputs).toContain("status=fault");
     const none = await runStep(at, "gate", pullRequest(base, base, "dana"), {
       GITHUB_EVENT_PATH: "",
     });

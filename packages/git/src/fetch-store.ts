@@ -8,6 +8,11 @@ import { gitFailed } from "./git-failure.ts";
 import { callGit } from "./git-process.ts";
 import type { Environment } from "./repo.ts";
 
+/** What gits of long ago wrote in all honesty, as `init` lets it into a server too. */
+const OLD_HONEST = ["zeroPaddedFilemode", "badTimezone", "missingSpaceBeforeEmail"].flatMap(
+  (check) => ["-c", `fetch.fsck.${check}=ignore`],
+);
+
 export interface FetchStore {
   /** An empty or new folder. */
   readonly folder: string;
@@ -37,7 +42,7 @@ export async function fetchStore(store: FetchStore): Promise<void> {
   const heads = "+refs/heads/*:refs/remotes/origin/*";
   const wanted = [...new Set(store.commits)].map((oid) => `+${oid}:refs/wingman/asked/${oid}`);
   await run([
-    ...["-c", "gc.auto=0", "-c", "fetch.fsckObjects=true"],
+    ...["-c", "gc.auto=0", "-c", "fetch.fsckObjects=true", ...OLD_HONEST],
     ...["fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"],
     ...["origin", heads, ...wanted],
   ]);

@@ -5,11 +5,13 @@
  */
 import { appendFile, readFile, stat } from "node:fs/promises";
 import { isGoverned, rangeChanges, resolve } from "@wingman/git";
-import { fault } from "@wingman/model";
+import { fault, isFault } from "@wingman/model";
 import { alertOnce } from "../alert.ts";
 import { type CiEvent, readEvent } from "../ci-event.ts";
 import { openCiStore } from "../ci-store.ts";
 import { formatReport } from "../formats/formats.ts";
+import { faultAnnotation } from "../formats/github.ts";
+import { codeSpan } from "../formats/markdown.ts";
 import { EXIT, type Io } from "../io.ts";
 import { auditRuns, judgeSet } from "../judge-set.ts";
 import { auditorKey, openPlace, type Place, refuseBroken } from "../place.ts";
@@ -21,8 +23,17 @@ const MOST_BYTES = 32 * 1024 * 1024;
 /** A job's summary holds 1 MiB; past it nothing of it is shown. */
 const SUMMARY = 900_000;
 
-/** Runs one mode. Exit 0 or 3 let a check pass, 1 and 2 do not. */
+/** Runs one mode. Exit 0 or 3 let a check pass, 1 and 2 do not; a fault is told to the runner, too. */
 export async function ci(mode: string, io: Io): Promise<number> {
+  try {
+    return await run(mode, io);
+  } catch (error) {
+    await tellFault(io, error);
+    throw error;
+  }
+}
+
+async function run(mode: string, io: Io): Promise<number> {
   const event = readEvent(await payload(io), {
     GITHUB_EVENT_NAME: io.env["GITHUB_EVENT_NAME"],
     GITHUB_TRIGGERING_ACTOR: io.env["GITHUB_TRIGGERING_ACTOR"],
@@ -36,6 +47,16 @@ export async function ci(mode: string, io: Io): Promise<number> {
     code: "usage/action",
     hint: "wingman ci gate, wingman ci audit, wingman ci watch",
   });
+}
+
+/** A job that could not judge says so where people look: it is red, and not by a finding. */
+async function tellFault(io: Io, error: unknown): Promise<void> {
+  const what = error instanceof Error ? error.message : String(error);
+  const help = isFault(error) ? error.hint : "report this defect of Wingman";
+  io.out(faultAnnotation(what, help));
+  const line = `### Wingman could not judge\n\n${codeSpan(what)}\n\n${codeSpan(help)}\n`;
+  await append(io.env["GITHUB_STEP_SUMMARY"], line);
+  await append(io.env["GITHUB_OUTPUT"], "status=fault\nfindings=0\n");
 }
 
 async function payload(io: Io): Promise<string> {

@@ -17,6 +17,11 @@ export function githubReport(report: Report): string {
   return lines.map((line) => `${line}\n`).join("");
 }
 
+/** A fault as an annotation: no place in the tree, for it is about none. */
+export function faultAnnotation(what: string, help: string): string {
+  return `::error title=wingman could not judge::${data(`${visible(what)}\nhelp: ${visible(help)}`)}\n`;
+}
+
 function annotation(finding: Finding): string {
   const level = finding.severity === "block" ? "error" : "warning";
   const fields = [`title=${property(finding.code)}`];

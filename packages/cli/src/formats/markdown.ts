@@ -7,7 +7,7 @@ import type { Report } from "../report.ts";
 
 /** A heading, a table of findings, a table of verdicts that are not TRUE. */
 export function markdownReport(report: Report): string {
-  const lines = [`### Wingman: ${span(report.subject)}`, ""];
+  const lines = [`### Wingman: ${codeSpan(report.subject)}`, ""];
   if (report.findings.length === 0 && report.verdicts.every((one) => one.verdict === "TRUE"))
     lines.push(`Nothing wrong. ${report.verdicts.length} claims TRUE.`, "");
   if (report.findings.length > 0) {
@@ -19,7 +19,7 @@ export function markdownReport(report: Report): string {
           : `${quotePath(finding.path)}:${finding.line ?? 1}`;
       const level = finding.severity === "block" ? "refused" : "warned";
       lines.push(
-        `| ${level} | ${span(finding.code)} | ${span(where)} | ${span(finding.message)} |`,
+        `| ${level} | ${codeSpan(finding.code)} | ${codeSpan(where)} | ${codeSpan(finding.message)} |`,
       );
     }
     lines.push("");
@@ -30,7 +30,7 @@ export function markdownReport(report: Report): string {
     for (const one of open) {
       const answer = one.reason === undefined ? one.verdict : `${one.verdict} (${one.reason})`;
       lines.push(
-        `| ${answer} | ${span(`${one.claim.name} ${one.claim.type}`)} | ${span(one.expected)} | ${span(one.observed)} |`,
+        `| ${answer} | ${codeSpan(`${one.claim.name} ${one.claim.type}`)} | ${codeSpan(one.expected)} | ${codeSpan(one.observed)} |`,
       );
     }
     lines.push("");
@@ -39,7 +39,7 @@ export function markdownReport(report: Report): string {
 }
 
 /** A code span that its text cannot leave: a fence longer than any run of backticks, `|` escaped. */
-function span(text: string): string {
+export function codeSpan(text: string): string {
   const shown = visible(text).replaceAll("|", "\\|");
   if (shown === "") return "";
   const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map((match) => match[0].length));
