@@ -11,7 +11,8 @@ export function textReport(report: Report, options: { colour: boolean; all: bool
   const shown = options.all ? report.findings : firstOf(report.findings);
   const parts = shown.map((finding) => findingText(finding, paint));
   const more = report.findings.length - shown.length;
-  if (more > 0) parts.push(`… and ${more} more; --all-findings shows them\n`);
+  if (more > 0)
+    parts.push(`… and ${more} more; wingman check --all-findings shows them in a clone\n`);
   const verdicts = report.verdicts.filter((one) => options.all || one.verdict !== "TRUE");
   parts.push(...verdicts.map((verdict) => verdictText(verdict, paint)));
   parts.push(summary(report));
