@@ -113,7 +113,10 @@ async function open<L extends Place["ledger"]>(
   const authority = await holdsKey(repo);
   if (server && !authority) await refuseLostKey(folder);
   const policyBranch = await policyBranchOf(moment);
-  const ledger = await read(moment, { folder, authority, remotes: !repo.bare });
+  // An authority holds its ledger against its own checkpoint, which a push that ends right now may
+  // have moved on since the moment's refs were listed: it looks at the branch as it stands by then.
+  const where = { folder, authority, remotes: !repo.bare };
+  const ledger = await read(authority ? repo : moment, where);
   const policyRef = `refs/heads/${policyBranch}`;
   const commit = options.before?.has(policyRef)
     ? options.before.get(policyRef)
