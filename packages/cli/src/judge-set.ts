@@ -10,6 +10,7 @@ import type { Change, Finding, JudgedRun, Run } from "@wingman/model";
 import type { Io } from "./io.ts";
 import type { Place } from "./place.ts";
 import { mergeReports, type Report } from "./report.ts";
+import { findingsWithoutSecrets, verdictsWithoutSecrets } from "./withheld.ts";
 
 /** What a judged set gives: the report, and the runs for those who record verdicts. */
 export interface JudgedSet {
@@ -19,8 +20,9 @@ export interface JudgedSet {
 
 /** Judges one change by the gate's table. */
 export async function judgeOne(change: Change, subject: string): Promise<Report> {
-  const { findings, notKnown } = await judgeChange(change);
-  return { subject, findings, verdicts: [], notKnown };
+  const judged = await judgeChange(change);
+  const findings = await findingsWithoutSecrets(judged.findings);
+  return { subject, findings, verdicts: [], notKnown: judged.notKnown };
 }
 
 /** Audits runs: verdicts and the auditor's own findings (unclaimed paths). */
@@ -40,8 +42,8 @@ export async function auditRuns(
       // Only what was pushed to the server itself, never what a clone or a request shows (TRUST.md §7).
       unprovenMayLock: !place.judging.local && place.trusted.policy.identity.unproven === "lock",
     });
-    judged.push({ run, verdicts: result.verdicts });
-    findings.push(...result.findings);
+    judged.push({ run, verdicts: await verdictsWithoutSecrets(result.verdicts) });
+    findings.push(...(await findingsWithoutSecrets(result.findings)));
   }
   return { judged, findings };
 }

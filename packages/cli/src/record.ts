@@ -29,6 +29,7 @@ import type { Io } from "./io.ts";
 import { lateOrders, latePushes } from "./late-push.ts";
 import { appendToLedger, genesisDue, keepCheckpoint } from "./ledger-branch.ts";
 import { auditorKey, type Place } from "./place.ts";
+import { withoutSecret } from "./withheld.ts";
 
 export interface RefusedRef {
   readonly line: RefLine;
@@ -64,7 +65,7 @@ export async function recordRefused(
           verdictDraft(verdict, {
             ...about(place),
             // The objects go with the push: the line is all that is left of them.
-            line: lineOf(run.file.lines, verdict),
+            line: await withoutSecret(lineOf(run.file.lines, verdict)),
           }),
         );
   let lied = false;
