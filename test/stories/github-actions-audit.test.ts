@@ -173,3 +173,21 @@ test("no secret was shown or recorded, and GitHub's description was kept to", as
   const text = JSON.stringify(await ledger());
   for (const one of [...all.secrets, ...Object.values(secrets)]) expect(text).not.toContain(one);
 });
+
+test(
+  "a lie whose audit never ran is found by the safety net, and recorded once",
+  async () => {
+    const before = (await falses()).length;
+    await closed(lies(1), adopted, "refs/heads/missed");
+    const schedule = { name: "schedule", payload: { schedule: "7 * * * *" }, actor: "" };
+    const ran = await runStep(at, "watch", schedule, runner, secrets);
+    expect(`${ran.code} ${ran.stderr}`).toBe("0 ");
+    expect(ran.stdout).toContain("that no audit had judged");
+    expect(await falses()).toHaveLength(before + 1);
+    expect((await falses()).at(-1)).toMatchObject({ accuses: true, proof: "signature" });
+    const again = await runStep(at, "watch", schedule, runner, secrets);
+    expect(again.stdout).not.toContain("that no audit had judged");
+    expect(await falses()).toHaveLength(before + 1);
+  },
+  PATIENCE,
+);

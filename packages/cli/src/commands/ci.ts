@@ -8,6 +8,7 @@ import { isGoverned, rangeChanges, resolve } from "@wingman/git";
 import { fault, isFault } from "@wingman/model";
 import { alertOnce } from "../alert.ts";
 import { type CiEvent, readEvent } from "../ci-event.ts";
+import { auditMissed } from "../ci-missed.ts";
 import { openCiStore } from "../ci-store.ts";
 import { formatReport } from "../formats/formats.ts";
 import { faultAnnotation } from "../formats/github.ts";
@@ -140,6 +141,7 @@ async function audit(io: Io, event: CiEvent): Promise<number> {
       const verdicts = judged.flatMap((one) => one.verdicts);
       const subject = `${judged.length} closed runs`;
       code = await tellRunner(io, place, { subject, findings, verdicts, notKnown: [] });
+      await auditMissed(place, io, { key, judged });
     } finally {
       await place.repo.close();
     }
@@ -154,12 +156,28 @@ async function audit(io: Io, event: CiEvent): Promise<number> {
 async function watch(io: Io, event: CiEvent): Promise<number> {
   const store = await openCiStore(io, { ...event, before: undefined, after: undefined });
   try {
+    if (store.keyFile !== undefined) await catchUp(store.io, io, store.keyFile);
     const { performed, failed } = await alertOnce(store.io, store.keyFile);
     io.out(`${performed} step${performed === 1 ? "" : "s"} performed\n`);
     // A safety net that is green while a channel takes nothing would be none.
     return failed === 0 ? EXIT.ok : EXIT.fault;
   } finally {
     await store.close();
+  }
+}
+
+/** What an audit missed is judged before anybody is told. A broken ledger is the watcher's to tell. */
+async function catchUp(inStore: Io, io: Io, keyFile: string): Promise<void> {
+  const place = await openPlace(inStore, { surface: "push", bearBrokenLedger: true });
+  try {
+    if (place.ledgerTrouble !== undefined || place.broken !== undefined) return;
+    const missed = await auditMissed(place, io, {
+      key: await auditorKey(place, keyFile),
+      judged: [],
+    });
+    if (missed.length > 0) io.out(`${missed.length} closed runs that no audit had judged\n`);
+  } finally {
+    await place.repo.close();
   }
 }
 
