@@ -4,8 +4,8 @@
  * one and goes through.
  */
 import { policyText, type TestRepository } from "@wingman/testkit";
-import { beforeAll, expect, test } from "vitest";
-import { type Governed, governed, LOGINS } from "./governed.ts";
+import { beforeAll, expect, test, vi } from "vitest";
+import { type Governed, governed, LOGINS, WATCHERS } from "./governed.ts";
 import { expectFault } from "./one-clear-error.ts";
 
 const POLICY = ".wingman/policy.yaml";
@@ -106,5 +106,7 @@ test.each(BROKEN.map((row, at) => ({ ...row, ask: [ASK[at % ASK.length] ?? []] }
 );
 
 test("through all of it the ledger stayed whole", async () => {
-  expect((await world.server.wingman(["ledger", "verify"])).stdout).toContain("OK");
+  await vi.waitFor(async () => {
+    expect((await world.server.wingman(["ledger", "verify"])).stdout).toContain("OK");
+  }, WATCHERS);
 });

@@ -28,6 +28,9 @@ export interface GovernedOptions {
 /** Who pushes as whom: the server's variable names these. */
 export const LOGINS = { mark: "mark@acme.example", dana: "dana@acme.example", alice: "alice-bot" };
 
+/** How long a story waits for the detached watchers that its pushes started, milliseconds. */
+export const WATCHERS = { timeout: 20_000, interval: 200 };
+
 /** Adopts Wingman in a new repository and makes its bare remote enforce. */
 export async function governed(options: GovernedOptions = {}): Promise<Governed> {
   const format = options.format ?? "sha1";

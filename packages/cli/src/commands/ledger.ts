@@ -55,13 +55,14 @@ function noLedger(): never {
 }
 
 async function verify(repo: Repo, options: LedgerOptions, io: Io): Promise<number> {
-  const tip = await ledgerTip(repo);
   const witnesses: string[] = [];
   if (options.witness !== undefined) witnesses.push(await readFile(options.witness, "utf8"));
   const own = await readFile(join(repo.commonDir, "wingman", "checkpoint"), "utf8").catch(
     () => undefined,
   );
   if (own !== undefined) witnesses.push(own);
+  // After the witnesses: an append that ends between the two looks must not seem a missing end.
+  const tip = await ledgerTip(repo);
   const report = await verifyLedger({
     tree: await treeAt(repo, tip),
     history: branchHistory(repo, tip),
