@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseAllowedSigners, parsePolicy } from "@wingman/model";
-import { runWingman } from "@wingman/testkit";
+import { runProgram, runWingman } from "@wingman/testkit";
 import { expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -19,6 +19,13 @@ test("the vendored schemas are those of this version", () => {
     expect(readFileSync(`${root}.wingman/schema/${name}`, "utf8")).toBe(
       readFileSync(`${root}schemas/${name}`, "utf8"),
     );
+});
+
+test("no case stands under a name that a forge's own fsck would refuse", async () => {
+  // A hostile .gitmodules is a case's `gitmodules.txt` with `paths` in its case.json.
+  const run = await runProgram("git", ["ls-files", "-z"], { cwd: root });
+  const named = run.stdout.split("\0").filter((path) => path.endsWith(".gitmodules"));
+  expect(named).toEqual([]);
 });
 
 test("nothing at HEAD is refused by our own gate", async () => {
