@@ -9,7 +9,10 @@ import { OPERATORS, readDecimal } from "./comparison.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { quoted } from "./observation.ts";
 
-/** What an argument holds. `count` is a whole number from 0. */
+/**
+ * What an argument holds. `count` is a whole number from 0; `value` any scalar of JSON; `pointer` an
+ * RFC 6901 one; `globs` as the policy's.
+ */
 export type ArgumentKind =
   | "path"
   | "paths"
@@ -20,7 +23,13 @@ export type ArgumentKind =
   | "operator"
   | "flag"
   | "sha256"
+  | "value"
+  | "pointer"
+  | "globs"
   | readonly string[];
+
+/** A scalar of JSON, as `data.path` compares it. */
+export type Scalar = string | number | boolean | null;
 
 export interface ArgumentKinds {
   readonly [name: string]: { readonly kind: ArgumentKind; readonly required?: boolean };
@@ -31,6 +40,8 @@ export interface Arguments {
   path(name: string): ClaimPath | undefined;
   paths(name: string): readonly ClaimPath[] | undefined;
   text(name: string): string | undefined;
+  texts(name: string): readonly string[] | undefined;
+  value(name: string): Scalar | undefined;
   number(name: string): Decimal | undefined;
   operator(name: string): Operator | undefined;
   flag(name: string): boolean | undefined;
@@ -43,12 +54,13 @@ type Read =
   | { readonly kind: "paths"; readonly value: readonly ClaimPath[] }
   | { readonly kind: "text"; readonly value: string }
   | { readonly kind: "texts"; readonly value: readonly string[] }
+  | { readonly kind: "value"; readonly value: Scalar }
   | { readonly kind: "number"; readonly value: Decimal }
   | { readonly kind: "operator"; readonly value: Operator }
   | { readonly kind: "flag"; readonly value: boolean };
 
 /** Every type takes it: `about: host` marks what only the machine of the auditor can show. */
-const ABOUT = { about: { kind: ["tree", "worktree", "host"] } } as const;
+export const ABOUT = { about: { kind: ["tree", "worktree", "host"] } } as const;
 const MOST_PATHS = 1_000;
 
 /** Reads a claim's arguments against the description, or says what is wrong with them. */
@@ -83,6 +95,8 @@ function view(values: ReadonlyMap<string, Read>): Arguments {
     path: (name) => get(name, "path"),
     paths: (name) => get(name, "paths"),
     text: (name) => get(name, "text"),
+    texts: (name) => get(name, "texts"),
+    value: (name) => get(name, "value"),
     number: (name) => get(name, "number"),
     operator: (name) => get(name, "operator"),
     flag: (name) => get(name, "flag"),
@@ -106,9 +120,21 @@ function readOne(kind: ArgumentKind, value: unknown): Read | { readonly why: str
     case "text":
       return typeof value === "string" ? { kind, value } : { why: "text is expected" };
     case "texts":
-      return Array.isArray(value) && value.every((one) => typeof one === "string")
-        ? { kind, value }
-        : { why: "a list of texts is expected" };
+    case "globs":
+      if (!Array.isArray(value) || !value.every((one) => typeof one === "string"))
+        return { why: "a list of texts is expected" };
+      return value.length > MOST_PATHS
+        ? { why: `more than ${MOST_PATHS} entries` }
+        : { kind: "texts", value };
+    case "value":
+      return value === null || ["string", "number", "boolean"].includes(typeof value)
+        ? { kind, value: value as Scalar }
+        : { why: "a text, a number, true, false or null is expected" };
+    case "pointer":
+      // RFC 6901: empty for the whole document, else every key behind a slash; ~0 and ~1 are escapes.
+      return typeof value === "string" && /^(?:\/(?:[^~]|~[01])*)?$/.test(value)
+        ? { kind: "text", value }
+        : { why: "a JSON Pointer is expected, as /scripts/test" };
     case "number":
     case "count": {
       const read = readDecimal(value);

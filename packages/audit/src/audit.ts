@@ -7,6 +7,7 @@ import { claimName, runText } from "@wingman/model";
 import { weigh } from "./accuse.ts";
 import type { Covered } from "./claim-type.ts";
 import { judgeClaim } from "./judge-claim.ts";
+import type { Reach } from "./reach.ts";
 import { stageOf } from "./scene.ts";
 import { findUnclaimed } from "./unclaimed.ts";
 
@@ -26,6 +27,8 @@ export interface AuditContext {
    * `unproven: lock`. Never for a pull request. Default false.
    */
   readonly unprovenMayLock?: boolean;
+  /** What may be asked besides tree and history. Default: nothing, as in pre-receive. */
+  readonly reach?: Reach;
 }
 
 export interface Audit {
@@ -39,7 +42,10 @@ export interface Audit {
  * judged one after the other, so memory holds one large file at most.
  */
 export async function auditRun(run: Run, context: AuditContext): Promise<Audit> {
-  const stage = stageOf(run);
+  const stage = stageOf(run, {
+    policy: context.policy,
+    ...(context.reach === undefined ? {} : { reach: context.reach }),
+  });
   const verdicts: Verdict[] = [];
   const covers: Covered[] = [];
   const claims = run.file.claims.filter((claim) => !claim.retracted);

@@ -4,6 +4,7 @@
  */
 import type { ClaimText, Observation, RepoPath, Verdict } from "@wingman/model";
 import type { ArgumentKinds, Arguments } from "./arguments.ts";
+import type { Need } from "./reach.ts";
 import type { Scene } from "./scene.ts";
 
 /** What a claim speaks for in the run's diff: one path, or a folder and all below it. */
@@ -22,6 +23,8 @@ export interface ClaimType {
   readonly example: ClaimText;
   /** The closed list of its arguments: any other is MALFORMED. */
   readonly args: ArgumentKinds;
+  /** What must be there to be asked; `tree` where absent. */
+  readonly needs?: Need;
   /** Who was asked. `forgeable`: the answer's bytes were written by the claimant. */
   readonly witness: Verdict["witness"];
   readonly forgeable: boolean;

@@ -1,10 +1,23 @@
-/** The table: every kind of claim that Wingman knows, and what judges it. */
+/**
+ * The table: every kind of claim that Wingman knows, by family, and what judges it. A type is a row
+ * here, an entry in explanations.ts, and a case file beside its family.
+ */
 import type { ClaimType } from "./claim-type.ts";
-import { elsewhereTypes } from "./claim-types/elsewhere.ts";
+import { commandTypes } from "./claim-types/command.ts";
+import { containerTypes } from "./claim-types/container.ts";
 import { fileCreated, fileDeleted, fileModified, fileRenamed } from "./claim-types/file-change.ts";
 import { fileContains, fileLacks, fileLines, fileSha256 } from "./claim-types/file-content.ts";
+import { fileFormTypes } from "./claim-types/file-form.ts";
 import { fileAbsent, fileExists } from "./claim-types/file-standing.ts";
+import { forgeTypes } from "./claim-types/forge.ts";
 import { gitCommit, gitTouches } from "./claim-types/git.ts";
+import { gitMoreTypes } from "./claim-types/git-more.ts";
+import { hostTypes } from "./claim-types/host.ts";
+import { packageTypes } from "./claim-types/package.ts";
+import { dataTypes } from "./claim-types/pointed-value.ts";
+import { symbolTypes } from "./claim-types/symbol.ts";
+import { testTypes } from "./claim-types/tests.ts";
+import { wholeTypes } from "./claim-types/whole.ts";
 
 export const CLAIM_TYPES: readonly ClaimType[] = [
   fileExists,
@@ -17,9 +30,19 @@ export const CLAIM_TYPES: readonly ClaimType[] = [
   fileContains,
   fileLacks,
   fileLines,
+  ...fileFormTypes,
+  ...dataTypes,
+  ...symbolTypes,
+  ...testTypes,
+  ...commandTypes,
   gitCommit,
   gitTouches,
-  ...elsewhereTypes,
+  ...gitMoreTypes,
+  ...hostTypes,
+  ...containerTypes,
+  ...packageTypes,
+  ...forgeTypes,
+  ...wholeTypes,
 ];
 
 const byName: ReadonlyMap<string, ClaimType> = new Map(CLAIM_TYPES.map((row) => [row.type, row]));

@@ -13,12 +13,14 @@ export interface Decimal {
   readonly text: string;
 }
 
-/** Reads an integer within ±(2^53−1) or a decimal text of at most 60 characters; else undefined. */
+/**
+ * Reads an integer within ±(2^53−1), a decimal text of at most 60 characters, or a fraction as YAML
+ * gives it (instructions; claim records hold no fractions), which is the decimal that it prints as.
+ */
 export function readDecimal(value: unknown): Decimal | undefined {
   if (typeof value === "number") {
-    return Number.isSafeInteger(value)
-      ? { digits: BigInt(value), scale: 0, text: `${value}` }
-      : undefined;
+    if (Number.isSafeInteger(value)) return { digits: BigInt(value), scale: 0, text: `${value}` };
+    return Number.isInteger(value) ? undefined : readDecimal(`${value}`);
   }
   if (typeof value !== "string" || value.length > 60) return undefined;
   const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(value);

@@ -4,12 +4,14 @@
  */
 import type { ClaimText, Observation, Tree } from "@wingman/model";
 import { isFault } from "@wingman/model";
+import type { Arguments } from "./arguments.ts";
 import { checkArguments } from "./arguments.ts";
 import type { ClaimType, Covered } from "./claim-type.ts";
 import { CLAIM_TYPES, claimTypeOf } from "./claim-types.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { quoted, unverifiable } from "./observation.ts";
-import type { Stage } from "./scene.ts";
+import { UNREACHED } from "./reach.ts";
+import type { Stage, StageSetting } from "./scene.ts";
 import { Scene, stageOfTree } from "./scene.ts";
 
 /** An observation, and what it rests on. */
@@ -43,15 +45,11 @@ export async function judgeClaim(stage: Stage, claim: ClaimText): Promise<Judged
     const observation = unverifiable("MALFORMED", row.title, args.why);
     return { observation, evidence: scene.evidence(), row, covers: [] };
   }
-  const about = args.text("about");
+  const unreached = whyUnreached(row, args, stage);
   const observation =
-    about === undefined || about === "tree"
+    unreached === undefined
       ? await row.judge(args, scene).catch((error: unknown) => whenMissing(error, row))
-      : unverifiable(
-          "NOT_KNOWN_HERE",
-          row.title,
-          `about: ${about} can be seen on that machine only`,
-        );
+      : unverifiable("NOT_KNOWN_HERE", row.title, unreached);
   const says = observation.reason !== "MALFORMED" && observation.reason !== "VACUOUS";
   return {
     observation,
@@ -61,9 +59,23 @@ export async function judgeClaim(stage: Stage, claim: ClaimText): Promise<Judged
   };
 }
 
+/** Why this surface cannot look, or undefined where it can. */
+function whyUnreached(row: ClaimType, args: Arguments, stage: Stage): string | undefined {
+  const need = row.needs ?? "tree";
+  const inRepository = need === "tree" || need === "history";
+  const about = args.text("about");
+  if (inRepository && about !== undefined && about !== "tree")
+    return `about: ${about} can be seen on that machine only`;
+  return inRepository || stage.reach[need] !== undefined ? undefined : UNREACHED[need];
+}
+
 /** Judges one typed claim on a tree without a run, for `verify`. */
-export async function judgeAgainst(tree: Tree, claim: ClaimText): Promise<Observation> {
-  return (await judgeClaim(stageOfTree(tree), claim)).observation;
+export async function judgeAgainst(
+  tree: Tree,
+  claim: ClaimText,
+  setting: StageSetting = {},
+): Promise<Observation> {
+  return (await judgeClaim(stageOfTree(tree, setting), claim)).observation;
 }
 
 function whenMissing(error: unknown, row: ClaimType): Observation {

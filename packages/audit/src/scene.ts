@@ -2,12 +2,13 @@
  * Scene: what one claim may look at, and the record of what it looked at. The record becomes the
  * evidence digest, so the same tree gives the same digest on every machine.
  */
-import type { PathChange, RepoPath, Run, Tree } from "@wingman/model";
-import { digestOf } from "@wingman/model";
+import type { PathChange, Policy, RepoPath, Run, Tree } from "@wingman/model";
+import { builtInPolicy, digestOf } from "@wingman/model";
 import type { Budget } from "./budget.ts";
 import { newBudget } from "./budget.ts";
 import type { Standing } from "./ground.ts";
 import { Ground } from "./ground.ts";
+import type { Reach } from "./reach.ts";
 
 /** Shared by all claims of one run. */
 export interface Stage {
@@ -19,27 +20,41 @@ export interface Stage {
   /** The run's diff by path. */
   readonly own: ReadonlyMap<RepoPath, PathChange>;
   readonly budget: Budget;
+  /** The trusted side's: the only commands there are. */
+  readonly policy: Policy;
+  /** What this surface can ask besides tree and history. */
+  readonly reach: Reach;
+}
+
+/** What a stage is set up with besides its trees. */
+export interface StageSetting {
+  readonly policy?: Policy;
+  readonly reach?: Reach;
 }
 
 /** The stage of a run. */
-export function stageOf(run: Run): Stage {
+export function stageOf(run: Run, setting: StageSetting = {}): Stage {
   return {
     run,
     end: new Ground(run.end.tree),
     start: new Ground(run.start.tree),
     own: new Map(run.diff.map((change) => [change.path, change])),
     budget: newBudget(),
+    policy: setting.policy ?? builtInPolicy,
+    reach: setting.reach ?? {},
   };
 }
 
 /** The stage of a tree alone: what needs a run cannot be seen on it. */
-export function stageOfTree(tree: Tree): Stage {
+export function stageOfTree(tree: Tree, setting: StageSetting = {}): Stage {
   return {
     run: undefined,
     end: new Ground(tree),
     start: undefined,
     own: new Map(),
     budget: newBudget(),
+    policy: setting.policy ?? builtInPolicy,
+    reach: setting.reach ?? {},
   };
 }
 

@@ -33,7 +33,7 @@ export function readArguments(type: string, words: readonly string[]): ReadWords
     if (cut <= 0) return { ok: false, why: `${quoted(word)} is no key=value`, help };
     const key = word.slice(0, cut);
     const kind = Object.hasOwn(row.args, key) ? row.args[key]?.kind : undefined;
-    const list = kind === "paths" || kind === "texts";
+    const list = kind === "paths" || kind === "texts" || kind === "globs";
     if (Object.hasOwn(value, key) && !list)
       return { ok: false, why: `${quoted(key)} is given twice`, help };
     const read = readValue(word.slice(cut + 1), kind);
@@ -48,11 +48,12 @@ export function readArguments(type: string, words: readonly string[]): ReadWords
 }
 
 function readValue(text: string, kind: ArgumentKind | undefined): unknown {
-  if (kind === "paths" || kind === "texts") return listOf(text);
+  if (kind === "paths" || kind === "texts" || kind === "globs") return listOf(text);
+  if (kind === "value" && /^(?:true|false|null)$/.test(text)) return JSON.parse(text) as unknown;
   if (kind === "path" && text.startsWith('{"b64"')) return parsed(text) ?? text;
   if (kind === "flag") return text === "true" ? true : text === "false" ? false : text;
   if (
-    (kind === "number" || kind === "count") &&
+    (kind === "number" || kind === "count" || kind === "value") &&
     /^-?(0|[1-9]\d*)$/.test(text) &&
     Number.isSafeInteger(Number(text))
   )

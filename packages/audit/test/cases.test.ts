@@ -24,6 +24,16 @@ interface Case extends Omit<RunLiteral, "start" | "end" | "claims"> {
   observed?: string;
 }
 
+/** Types that no case file stands for: nothing looks yet, or only a story can. */
+const PENDING = new Set(
+  CLAIM_TYPES.map((row) => row.type).filter(
+    (type) =>
+      !/^(file|git)\./.test(type) ||
+      /^file\.(mode|owner|linksTo|size|untouched)$/.test(type) ||
+      /^git\.(adds|ancestor|merged|tag|pushed|diffWithin|diffNonEmpty|clean)$/.test(type),
+  ),
+);
+
 const root = new URL("../src/claim-types/", import.meta.url);
 
 function casesOf(family: string): { type: string; cases: Case[] }[] {
@@ -58,14 +68,18 @@ const families = readdirSync(root, { withFileTypes: true })
 const all = families.flatMap(casesOf);
 
 describe("cases of the claim types", () => {
-  it("has both answers for every type that this auditor judges", () => {
-    const judged = CLAIM_TYPES.filter((row) => /^(file|git)\./.test(row.type)).map(
-      (row) => row.type,
-    );
+  it("has all answers for every type that this auditor judges", () => {
+    const judged = CLAIM_TYPES.filter((row) => !PENDING.has(row.type)).map((row) => row.type);
     expect(all.map((one) => one.type).sort()).toEqual([...judged].sort());
     for (const { type, cases } of all) {
       const answers = new Set(cases.map((one) => one.expect));
-      expect([type, answers.has("TRUE"), answers.has("FALSE")]).toEqual([type, true, true]);
+      const open = [...answers].some((one) => one !== "TRUE" && one !== "FALSE");
+      expect([type, answers.has("TRUE"), answers.has("FALSE"), open]).toEqual([
+        type,
+        true,
+        true,
+        true,
+      ]);
     }
   });
   for (const { type, cases } of all) {

@@ -88,7 +88,7 @@ describe("numbers", () => {
       " 1",
       "0x1",
       "NaN",
-      1.5,
+      1e21,
       Number.NaN,
       2 ** 53,
       null,

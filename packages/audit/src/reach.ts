@@ -1,0 +1,121 @@
+/**
+ * Reach: what an audit can ask besides the tree and its history. The cli hands in what its surface
+ * has (pre-receive has nothing: it executes nothing); what is absent makes a claim NOT_KNOWN_HERE,
+ * never FALSE. Every answer is a value or a reason; nothing here throws but faults.
+ */
+import type { Entry, Reason, RepoPath, Tree } from "@wingman/model";
+
+/** An answer, or the reason for which there is none. */
+export type Seen<T> =
+  | { readonly seen: T }
+  | { readonly reason: Exclude<Reason, "MALFORMED">; readonly why: string };
+
+/** How a command of the policy ended. A time-out, a signal and 126/127 are reasons, not exits. */
+export interface CommandEnd {
+  readonly exit: number;
+  readonly ms: number;
+  /** SHA-256 of all of standard output, and its first bytes. Hostile data. */
+  readonly stdout: { readonly sha256: string; readonly head: Buffer };
+  /** The results file that the policy names, where the command wrote one. */
+  readonly results?: Buffer;
+}
+
+/** Runs what the trusted policy names, as TRUST.md §9 demands: in a clean copy, bounded, without keys. */
+export interface CommandRunner {
+  /** `over`: files laid over the tree first, as the base's own tests. */
+  run(
+    command: string,
+    at: { readonly tree: Tree; readonly over?: ReadonlyMap<RepoPath, Entry | undefined> },
+  ): Promise<Seen<CommandEnd>>;
+}
+
+export interface HostProcess {
+  readonly pid: number;
+  /** Start in clock ticks since boot: with the pid, one process and no later one. */
+  readonly start: string;
+  readonly name: string;
+  readonly argv: readonly string[];
+  readonly user?: string;
+}
+
+export interface Listener {
+  readonly proto: "tcp" | "udp";
+  readonly address: string;
+  readonly port: number;
+  readonly owner?: HostProcess;
+}
+
+/** The machine that the auditor runs on, as it is at this moment. */
+export interface HostView {
+  readonly name: string;
+  processes(): Promise<Seen<readonly HostProcess[]>>;
+  listeners(): Promise<Seen<readonly Listener[]>>;
+  fetch(url: string): Promise<Seen<{ readonly status: number; readonly body: Buffer }>>;
+  resolve(name: string, type: string): Promise<Seen<readonly string[]>>;
+  certificate(
+    host: string,
+    port: number,
+  ): Promise<Seen<{ readonly sha256: string; readonly notAfter: string }>>;
+  unit(name: string): Promise<Seen<{ readonly active: string; readonly sub: string }>>;
+}
+
+/** A running container, as its engine tells it. */
+export interface ContainerState {
+  readonly id: string;
+  readonly image: string;
+  readonly running: boolean;
+  readonly health?: string;
+  readonly user: string;
+}
+
+export interface ContainerEngine {
+  container(name: string): Promise<Seen<ContainerState | undefined>>;
+}
+
+/** Facts of a forge out of an ingested file (`--events FILE`): the auditor's own bytes. */
+export interface ForgeEvents {
+  /** `sha256:…` of the file: evidence. */
+  readonly digest: string;
+  readonly events: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** The gate's scanner, handed in by the cli: the rooms never import one another. */
+export interface SecretScanner {
+  /** Version of scanner and rules: evidence. */
+  readonly version: string;
+  /** What it finds in a file's bytes, never the value. */
+  scan(
+    path: RepoPath,
+    bytes: Buffer,
+  ): Promise<readonly { readonly rule: string; readonly line: number }[]>;
+}
+
+/** Refs of the remote that work is pushed to. */
+export interface RemoteRefs {
+  readonly name: string;
+  /** The id that a full ref name has there; undefined where the remote has no such ref. */
+  ref(name: string): Promise<Seen<string | undefined>>;
+}
+
+/** Everything that a surface can hand in; each part may be absent. */
+export interface Reach {
+  readonly commands?: CommandRunner;
+  readonly host?: HostView;
+  readonly engine?: ContainerEngine;
+  readonly events?: ForgeEvents;
+  readonly secrets?: SecretScanner;
+  readonly remote?: RemoteRefs;
+}
+
+/** What a claim type must be able to ask. `tree` and `history` are always there. */
+export type Need = "tree" | "history" | keyof Reach;
+
+/** What is said where the surface has no such reach. */
+export const UNREACHED: Readonly<Record<keyof Reach, string>> = {
+  commands: "needs a command to run, and this surface executes nothing; CI answers",
+  host: "can be seen on the host only; an auditor that runs there answers",
+  engine: "needs a container engine, and this surface has none",
+  events: "a fact of the forge; give the auditor an event file: wingman audit --events FILE",
+  secrets: "needs the secret scanner, which this surface does not hand in",
+  remote: "needs the remote, which this surface does not ask",
+};
