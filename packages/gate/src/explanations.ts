@@ -4,6 +4,7 @@
  */
 
 import { CHANGE_EXPLANATIONS } from "./explanations-change.ts";
+import { CONFIG_EXPLANATIONS } from "./explanations-config.ts";
 import { FORMAT_EXPLANATIONS } from "./explanations-format.ts";
 import { FORBIDDEN_EXPLANATION, POINT_EXPLANATIONS } from "./explanations-points.ts";
 import { WORK_EXPLANATIONS } from "./explanations-work.ts";
@@ -23,6 +24,7 @@ export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   ...FORMAT_EXPLANATIONS,
   ...WORK_EXPLANATIONS,
   ...CHANGE_EXPLANATIONS,
+  ...CONFIG_EXPLANATIONS,
 };
 
 /** The entry of a code, or undefined where no rule has it. Rows of a policy's own table share one. */

@@ -5,6 +5,7 @@
 import type { Rule } from "./rule.ts";
 import { boundaries, netBoundaries } from "./rules/boundaries.ts";
 import { claims, closedRuns } from "./rules/claims.ts";
+import { composeValues, envFiles } from "./rules/config.ts";
 import { forbidden } from "./rules/forbidden.ts";
 import { formats } from "./rules/formats.ts";
 import { hostile } from "./rules/hostile.ts";
@@ -32,8 +33,10 @@ export const RULES: readonly Rule[] = [
   landedRuns,
   verdicts,
   netBoundaries,
-  // Whoever acts: no secret, no broken proof.
+  // Whoever acts: no secret, no configuration of one place, no broken proof.
   secrets,
+  envFiles,
+  composeValues,
   signature,
   unattributed,
   agentMark,

@@ -48,17 +48,64 @@ export function parseYaml(input: Uint8Array | string, options: YamlOptions): Par
   }
 }
 
+/** The nodes of a file that other tools read too: anchors, merge keys, custom tags and several documents. */
+export interface YamlNodes {
+  readonly documents: readonly (Node | null)[];
+  /** The line and column of an offset. */
+  readonly where: (offset: number) => Position;
+}
+
+/**
+ * Reads YAML of any honest kind within the same bounds, as nodes that nobody has expanded. Never
+ * throws; a file that the library cannot read whole is refused, not half read.
+ */
+export function parseYamlNodes(input: Uint8Array, options: YamlOptions): Parsed<YamlNodes> {
+  const { what, maxBytes = 256 * 1024 } = options;
+  const read = textOf(input, { maxBytes, what });
+  if (!read.ok) return read;
+  const text = read.value.startsWith("\ufeff") ? read.value.slice(1) : read.value;
+  const run = indicatorRun(text);
+  if (run !== undefined) return { ok: false, problems: [tooDeep(what, positionAt(text, run))] };
+  try {
+    const { where, tokens } = tokensAndPlaces(text, what, 0);
+    if (!tokens.ok) return tokens;
+    const composer = new Composer({ uniqueKeys: false, merge: false, strict: true });
+    const documents = [...composer.compose(tokens.value, true, text.length)];
+    const [error] = documents.flatMap((doc) => doc.errors);
+    if (error !== undefined)
+      return refuse("format/yaml", firstLine(error.message), where(error.pos[0]));
+    return { ok: true, value: { documents: documents.map((doc) => doc.contents), where } };
+  } catch (error) {
+    const why = firstLine(error instanceof Error ? error.message : String(error));
+    return refuse("format/yaml", why, { line: 1, column: 1 });
+  }
+}
+
 type Where = (offset: number) => Position;
 
-function compose(text: string, what: string, lineOffset: number): Parsed<YamlDoc> {
+function tokensAndPlaces(
+  text: string,
+  what: string,
+  lineOffset: number,
+): { where: Where; tokens: Parsed<Token[]> } {
   const lines = new LineCounter();
   lines.addNewLine(0);
   const where: Where = (offset) => {
     const { line, col } = lines.linePos(Math.min(Math.max(offset, 0), text.length));
     return { line: Math.max(line, 1) + lineOffset, column: Math.max(col, 1) };
   };
-  const tokens = tokensOf(text, new Parser(lines.addNewLine), what, where);
+  return { where, tokens: tokensOf(text, new Parser(lines.addNewLine), what, where) };
+}
+
+function compose(text: string, what: string, lineOffset: number): Parsed<YamlDoc> {
+  const { where, tokens } = tokensAndPlaces(text, what, lineOffset);
   if (!tokens.ok) return tokens;
+  const directive = tokens.value.find((token) => token.type === "directive");
+  if (directive !== undefined) {
+    // `%YAML 1.1` would turn `no` into false and 012 into ten.
+    const message = `${what} has a YAML directive; only YAML 1.2 without directives is read`;
+    return refuse("format/directive", message, where(directive.offset), "remove the line");
+  }
   // uniqueKeys compares each key with each other one: quadratic. YamlValues finds doubled keys.
   const composer = new Composer({ uniqueKeys: false, merge: false, strict: true, version: "1.2" });
   const [doc, second] = [...composer.compose(tokens.value, true, text.length)];
@@ -97,11 +144,7 @@ function tokensOf(text: string, parser: Parser, what: string, where: Where): Par
     if (broken > MAX_PROBLEMS) break;
   }
   tokens.push(...parser.end());
-  const directive = tokens.find((token) => token.type === "directive");
-  if (directive === undefined) return { ok: true, value: tokens };
-  // `%YAML 1.1` would turn `no` into false and 012 into ten.
-  const message = `${what} has a YAML directive; only YAML 1.2 without directives is read`;
-  return refuse("format/directive", message, where(directive.offset), "remove the line");
+  return { ok: true, value: tokens };
 }
 
 function libraryProblems(doc: Document, what: string, where: Where): Problem[] {
