@@ -4,7 +4,13 @@
  * ledger are recorded from inside pre-receive, since post-receive does not run then.
  */
 import { join } from "node:path";
-import { type ChangeSet, parsePushedLines, pushedChanges, type RefLine } from "@wingman/git";
+import {
+  type ChangeSet,
+  parsePushedLines,
+  pushedChanges,
+  type RefLine,
+  standingLines,
+} from "@wingman/git";
 import { type Finding, fault, foldPath, type JudgedRun } from "@wingman/model";
 import { unpinnedFirstPolicy } from "./first-policy.ts";
 import { formatReport } from "./formats/formats.ts";
@@ -19,9 +25,10 @@ import { mergeReports, type Report } from "./report.ts";
 
 /** Judges the whole push; exit 1 refuses it. */
 export async function preReceive(io: Io): Promise<number> {
-  const lines = someLines(parsePushedLines(await io.stdin()));
+  const told = someLines(parsePushedLines(await io.stdin()));
   const place = await openPlace(io, { surface: "server" });
   try {
+    const lines = await standingLines(place.moment, told);
     const judged = await judgePush(place, io, lines);
     const report = mergeReports(
       "push",

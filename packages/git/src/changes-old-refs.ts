@@ -17,11 +17,38 @@ export type Standing = "heads" | "remotes" | "both";
 export async function oldRefs(repo: Repo, lines: readonly RefLine[]): Promise<Map<string, string>> {
   const refs = new Map<string, string>();
   for (const ref of await listRefs(repo)) if (ref.symref === undefined) refs.set(ref.name, ref.oid);
-  for (const line of lines) {
+  // A ref that one push moved twice stood where its first line says.
+  for (const line of [...lines].reverse()) {
     if (line.before === undefined) refs.delete(line.ref);
     else refs.set(line.ref, line.before);
   }
   return refs;
+}
+
+/**
+ * The lines of a push, each from where its ref stands or once stood. What a line says of the past is
+ * the client's word: receive-pack hands it on before it looks, so that a governed branch could be said
+ * to stand on the very commit that another line brings. A line that lies fails at git's own lock, but
+ * only after the others were judged.
+ */
+export async function standingLines(repo: Repo, lines: readonly RefLine[]): Promise<RefLine[]> {
+  const refs = new Map((await listRefs(repo)).map(({ name, oid }) => [name, oid]));
+  const standing: RefLine[] = [];
+  for (const line of lines) {
+    const now = refs.get(line.ref);
+    // Who lost a race says what stood before, and so does who asks afterwards: more is judged then.
+    const past = line.before === undefined || (await isPast(repo, line.before, now));
+    standing.push(past ? line : { ...line, before: now });
+  }
+  return standing;
+}
+
+async function isPast(repo: Repo, told: string, now: string | undefined): Promise<boolean> {
+  if (now === undefined || told === now) return told === now;
+  for (const oid of [told, now])
+    if (!(await repo.objects.has(oid)) || (await repo.objects.header(oid)).type !== "commit")
+      return false;
+  return await isAncestor(repo, told, now);
 }
 
 /** Symbolic refs by full name, with the ref that a push of these lines to one would move. */

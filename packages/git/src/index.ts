@@ -9,7 +9,7 @@ export {
 } from "./changes.ts";
 export { type Bench, benchOf, type Judging } from "./changes-judging.ts";
 export { parsePrePushLines, parsePushedLines, type RefLine } from "./changes-lines.ts";
-export { isGoverned } from "./changes-old-refs.ts";
+export { isGoverned, standingLines } from "./changes-old-refs.ts";
 export { STAGED, type StagedOptions, stagedChange } from "./changes-staged.ts";
 export { wholeChanges } from "./changes-whole.ts";
 export * from "./commit-object.ts";

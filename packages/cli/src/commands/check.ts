@@ -8,6 +8,7 @@ import {
   pushedChanges,
   rangeChanges,
   resolve,
+  standingLines,
   treeAt,
   wholeChanges,
 } from "@wingman/git";
@@ -114,7 +115,8 @@ export async function resolveRange(
 }
 
 async function judgePushed(place: Place, io: Io): Promise<Report> {
-  const lines = someLines(parsePushedLines((await io.stdin()).toString("utf8")));
+  const told = someLines(parsePushedLines(await io.stdin()));
+  const lines = await standingLines(place.moment, told);
   const reports: Report[] = [];
   for (const set of await pushedChanges(place.repo, place.judging, lines))
     reports.push((await judgeSet(place, io, set, { audit: true })).report);
