@@ -11,11 +11,11 @@ import {
   type RefLine,
   standingLines,
 } from "@wingman/git";
-import { type Finding, fault, foldPath, type JudgedRun } from "@wingman/model";
+import { type Finding, fault, foldPath, isLaw, type JudgedRun } from "@wingman/model";
 import { unpinnedFirstPolicy } from "./first-policy.ts";
 import { formatReport } from "./formats/formats.ts";
 import { EXIT, type Io } from "./io.ts";
-import { auditRuns, judgeSet } from "./judge-set.ts";
+import { auditRuns, judgeOne, judgeSet } from "./judge-set.ts";
 import { LEDGER_REF } from "./ledger-branch.ts";
 import { judgeLedgerPush } from "./ledger-push.ts";
 import { openPlace, type Place, refuseBroken } from "./place.ts";
@@ -148,5 +148,13 @@ async function judgeArrived(
   set: ChangeSet,
 ): Promise<{ findings: readonly Finding[]; runs: readonly JudgedRun[] }> {
   const audited = await auditRuns(place, io, set.runs);
-  return { findings: audited.findings, runs: audited.judged };
+  const told = await judgeLaw(place, set);
+  return { findings: [...audited.findings, ...told], runs: audited.judged };
+}
+
+/** What pre-receive warned of where law landed: the push record keeps it, by code and count. */
+async function judgeLaw(place: Place, { landing, ref }: ChangeSet): Promise<readonly Finding[]> {
+  const { policy } = place.trusted;
+  if (landing === undefined || !landing.own.some(({ path }) => isLaw(policy, path))) return [];
+  return (await judgeOne(landing, ref?.name ?? "push")).findings;
 }

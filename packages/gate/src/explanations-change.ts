@@ -56,6 +56,24 @@ export const CHANGE_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     good: "revision: 5 after revision: 4",
     bad: "a changed policy that still says revision: 4",
   },
+  "policy/looser": {
+    title: "What loosens the policy is named, line by line",
+    why: "fewer rules, wider lists and lower modes may be meant; nobody shall land them unseen",
+    good: "the administrator reads each line, and lands the change",
+    bad: "mode: warn between two moved comments",
+  },
+  "signers/looser": {
+    title: "Keys that prove more than before, or nobody any more, are named",
+    why: "a key in the signers file is what makes somebody an administrator",
+    good: "the administrator knows whose key SHA256:… is, and lands it",
+    bad: "one line more under an administrator's name",
+  },
+  "baseline/looser": {
+    title: "What the baseline lets through is named",
+    why: "an entry switches a rule off for one finding; a tip, for all that it reaches",
+    good: "an entry with an owner, a reason and an early expiry",
+    bad: "today's tip of main, so that nothing is judged",
+  },
   "policy/removed": {
     title: "The policy stays",
     why: "once there was one, its absence is a fault: nothing could be judged",

@@ -13,6 +13,7 @@ import { agentMark, signature, unattributed } from "./rules/identity.ts";
 import { landedRuns, verdicts } from "./rules/landing.ts";
 import { instructionLander, law, policyRevision } from "./rules/law.ts";
 import { lock } from "./rules/lock.ts";
+import { looser } from "./rules/looser.ts";
 import { points } from "./rules/points.ts";
 import { refs } from "./rules/refs.ts";
 import { run } from "./rules/run.ts";
@@ -44,6 +45,7 @@ export const RULES: readonly Rule[] = [
   law,
   instructionLander,
   policyRevision,
+  looser,
   formats,
   // The repository itself is what it seems to be.
   refs,

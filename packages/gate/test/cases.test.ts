@@ -12,6 +12,7 @@ import { agentMark, signature, unattributed } from "../src/rules/identity.ts";
 import { landedRuns, verdicts } from "../src/rules/landing.ts";
 import { instructionLander, law, policyRevision } from "../src/rules/law.ts";
 import { lock } from "../src/rules/lock.ts";
+import { looser } from "../src/rules/looser.ts";
 import { refs } from "../src/rules/refs.ts";
 import { run } from "../src/rules/run.ts";
 import { secrets } from "../src/rules/secrets.ts";
@@ -23,7 +24,7 @@ const FAMILIES: Readonly<Record<string, readonly Rule[]>> = {
   hostile: [hostile],
   identity: [signature, unattributed, agentMark],
   landing: [landedRuns, verdicts],
-  law: [law, instructionLander, policyRevision, formats],
+  law: [law, instructionLander, policyRevision, looser, formats],
   lock: [lock],
   refs: [refs],
   run: [run],

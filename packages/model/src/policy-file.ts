@@ -14,9 +14,10 @@ import type { Parsed, Problem } from "./problem.ts";
 import { checkSchema } from "./schema-check.ts";
 import { parseYaml } from "./yaml.ts";
 
-/** A policy and the digest of the bytes that it was read from. */
+/** A policy, where its parts stand, and the digest of the bytes that it was read from. */
 export interface PolicyFile {
   readonly policy: Policy;
+  readonly doc: YamlDoc;
   /** `sha256:…` */
   readonly digest: string;
 }
@@ -48,7 +49,7 @@ export function parsePolicy(bytes: Uint8Array): Parsed<PolicyFile> {
     ...durationProblems(policy, yaml.value),
   ];
   if (wrong.length > 0) return { ok: false, problems: wrong.sort((a, b) => a.line - b.line) };
-  return { ok: true, value: { policy, digest: digestOf(bytes) } };
+  return { ok: true, value: { policy, doc: yaml.value, digest: digestOf(bytes) } };
 }
 
 function withDefaults(written: Written): Policy {
