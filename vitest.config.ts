@@ -10,6 +10,8 @@ export default defineConfig({
       "scripts/test/**/*.test.ts",
     ],
     // Before any test: no GIT_* of the caller, no user's or system's git config, a HOME of its own.
+    // The scanner's keywords are built of its rows: a changed row must not be tested by old ones.
+    globalSetup: ["scripts/keywords.mjs"],
     setupFiles: ["packages/testkit/src/clean-environment.ts"],
     reporters: ["default", "./scripts/count-reporter.mjs"],
     testTimeout: 30_000,

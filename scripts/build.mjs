@@ -9,6 +9,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/p
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { buildKeywords } from "./keywords.mjs";
 import { lateModules } from "./late.mjs";
 import { buildSchemas } from "./schemas.mjs";
 
@@ -24,6 +25,7 @@ const BANNER = [
 ].join("\n");
 
 await buildSchemas();
+await buildKeywords();
 if (!(await isFresh())) {
   const started = performance.now();
   const { files, inputs } = await makeFiles();
@@ -78,7 +80,13 @@ async function makeFiles() {
   }
   const copied = await addCopies(files);
   addManifest(files, version);
-  const own = ["package.json", "pnpm-lock.yaml", "scripts/build.mjs", "scripts/late.mjs"];
+  const own = [
+    "package.json",
+    "pnpm-lock.yaml",
+    "scripts/build.mjs",
+    "scripts/late.mjs",
+    "scripts/keywords.mjs",
+  ];
   const read = Object.keys(result.metafile.inputs).filter((path) => !path.startsWith("late:"));
   return { files, inputs: [...read, ...late.inputs, ...copied, ...own] };
 }

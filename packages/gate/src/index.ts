@@ -4,4 +4,4 @@ export type { Judgement } from "./gate.ts";
 export { judgeChange } from "./gate.ts";
 export type { Rule } from "./rule.ts";
 export { RULES } from "./rules.ts";
-export { scanBytes } from "./secrets/scanner.ts";
+export { scanBytes, scanStream } from "./secrets/scanner.ts";

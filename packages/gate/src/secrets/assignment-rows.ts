@@ -2,7 +2,7 @@
  * Secrets without a shape of their own: a random value given to a name that says `password`, in
  * code, YAML, JSON, XML, .env, on a command line. `credential-rows.ts` has headers and URLs.
  */
-import type { SecretRow } from "./row.ts";
+import type { FormerRow } from "./former-rows.ts";
 import { named, weighBare, weighValue } from "./weigh-value.ts";
 
 const NAME =
@@ -40,17 +40,15 @@ const VALUE = `[^\\s"'\`,;(){}\\[\\]<>\\\\]`;
 /** All of a value at once: giving back sign by sign would cost 300 tries at each of a million names. */
 const WHOLE = `(?=(${VALUE}{12,300}))\\1`;
 
-const STARTS = new RegExp(NAME, "gi");
-
-const row = (pattern: string, weigh: typeof weighValue): SecretRow => ({
+const row = (pattern: string, weigh: typeof weighValue): FormerRow => ({
   kind: "hard-coded secret",
   keywords: NAMES,
   pattern: new RegExp(pattern, "imy"),
-  starts: STARTS,
+
   weigh: named(weigh),
 });
 
-export const ASSIGNMENT_ROWS: readonly SecretRow[] = [
+export const ASSIGNMENT_ROWS: readonly FormerRow[] = [
   // In quotes, behind a sign or as a call's argument: setPassword("…").
   row(
     `${NAMED}(?:\\s{0,8}(?:${TYPE}|:=|=>|={1,3}|:|\\()\\s{0,8}|${VALUE_KEY})\\\\?["'\`]((?:[^"'\`\\r\\n\\\\]|\\\\(?!["'])){8,300})\\\\?["'\`]`,

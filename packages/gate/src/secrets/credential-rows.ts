@@ -4,10 +4,10 @@
  */
 import type { Confidence } from "./confidence.ts";
 import { isPlaceholder, isReference } from "./confidence.ts";
-import type { SecretRow } from "./row.ts";
+import type { FormerRow } from "./former-rows.ts";
 import { weighBare, weighValue } from "./weigh-value.ts";
 
-export const CREDENTIAL_ROWS: readonly SecretRow[] = [
+export const CREDENTIAL_ROWS: readonly FormerRow[] = [
   {
     kind: "bearer token",
     keywords: ["bearer"],

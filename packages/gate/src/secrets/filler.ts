@@ -3,6 +3,7 @@
  * a placeholder of prose: random text holds short words by chance.
  */
 import { entropy } from "./confidence.ts";
+import type { Filter } from "./row.ts";
 
 // Half a token each, so that this table is none: the examples of RFC 6749, RFC 6750 and AWS.
 const PUBLISHED: readonly string[] = [
@@ -31,3 +32,6 @@ export function isFiller(secret: string): boolean {
 export function isPublished(secret: string): boolean {
   return PUBLISHED.some((known) => secret.includes(known));
 }
+
+/** {@link isFiller} as a row's filter: the default one. */
+export const FILLER: Filter = { id: "filler", clears: ({ secret }) => isFiller(secret) };

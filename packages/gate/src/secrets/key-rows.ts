@@ -3,12 +3,12 @@
  * header with a body blocks; a header alone (documents, code that looks for one) is only suspected.
  */
 import { entropy } from "./confidence.ts";
-import type { SecretRow } from "./row.ts";
+import type { FormerRow } from "./former-rows.ts";
 
 /** Characters after the header in which the body must begin; PGP and PEM headers fit. */
 const REACH = 800;
 
-export const KEY_ROWS: readonly SecretRow[] = [
+export const KEY_ROWS: readonly FormerRow[] = [
   {
     kind: "private key",
     keywords: ["private key"],

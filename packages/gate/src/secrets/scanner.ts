@@ -1,16 +1,21 @@
 /**
- * The secret scanner: bytes in, places out. It reads a file in every encoding that hides nothing,
- * in overlapping windows so that memory stays bounded, and says what kind of secret stands where,
- * never the secret.
+ * The secret scanner: bytes in, places out. It reads a file in every encoding that hides nothing, in
+ * overlapping blocks so that memory stays bounded however large file and line are, and says what
+ * kind of secret stands where, never the secret.
  */
 import type { Confidence } from "./confidence.ts";
-import { scanText } from "./scan-text.ts";
-import type { TextView } from "./text-views.ts";
-import { columnOf, viewsOf } from "./text-views.ts";
+import type { TextHit } from "./hit.ts";
+import { Locator } from "./locator.ts";
+import type { Harm } from "./row.ts";
+import { scanText, withoutOverlaps } from "./scan-text.ts";
+import { type Encoding, encodingOf, viewsOf } from "./text-views.ts";
 
 /** One secret, or what looks like one. */
 export interface SecretHit {
+  /** Id of its row, as `github-token`. */
+  readonly rule: string;
   readonly kind: string;
+  readonly harm: Harm;
   readonly confidence: Confidence;
   /** From 1. */
   readonly line: number;
@@ -18,68 +23,115 @@ export interface SecretHit {
   readonly column: number;
 }
 
-/** Bytes looked at in one go: keeps a 60 MB file at some MB of text. Even, so UTF-16 stays aligned. */
-const WINDOW = 1 << 20;
-/** Bytes that two windows share: longer than a token, and a key's header with its body's start. */
-const OVERLAP = 16 << 10;
+/** What is known of the bytes beside themselves. */
+export interface ScanOptions {
+  /** Where they stand; filters of weak rows ask. Default "": they are no file. */
+  readonly path?: string;
+}
 
-/** Finds secrets in a file's bytes. Never throws on any content; time grows with length. */
-export async function scanBytes(bytes: Uint8Array): Promise<SecretHit[]> {
+/** Bytes looked at in one go. Even, so that UTF-16 stays aligned. */
+const BLOCK = 1 << 20;
+/** Bytes that a row may need on either side of a hit: twice the longest match, for UTF-16. */
+export const MARGIN = 32 << 10;
+
+/** Finds secrets in bytes. Never throws on any content; time grows with length. */
+export async function scanBytes(
+  bytes: Uint8Array,
+  options: ScanOptions = {},
+): Promise<SecretHit[]> {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const hits = new Map<string, SecretHit>();
-  for (let start = 0; ; start += WINDOW - OVERLAP) {
-    const window = all.subarray(start, start + WINDOW);
-    for (const view of viewsOf(window, all)) {
-      for (const hit of await scanView(view, all, start)) {
-        const key = `${hit.line}:${hit.kind}`;
-        // A place seen by two views or in two windows is one; the first window knows its column.
-        if (!hits.has(key)) hits.set(key, hit);
+  const scan = new Scan(encodingOf(all), options);
+  for (let start = 0; ; start += BLOCK - 2 * MARGIN) {
+    const block = all.subarray(start, start + BLOCK);
+    const last = start + BLOCK >= all.length;
+    await scan.take(block, start, { last, held: all, heldAt: 0 });
+    if (last) return scan.hits;
+  }
+}
+
+/** The same for bytes that come in pieces: never more than two blocks are held. */
+export async function scanStream(
+  pieces: AsyncIterable<Uint8Array>,
+  options: ScanOptions = {},
+): Promise<SecretHit[]> {
+  let scan: Scan | undefined;
+  let held = Buffer.alloc(0);
+  let start = 0;
+  let waiting: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of pieces) {
+    waiting.push(piece);
+    length += piece.length;
+    if (held.length + length <= BLOCK) continue;
+    held = Buffer.concat([held, ...waiting]);
+    waiting = [];
+    length = 0;
+    scan ??= new Scan(encodingOf(held), options);
+    // More than a block is there, so this one is not the last.
+    for (; held.length > BLOCK; held = held.subarray(BLOCK - 2 * MARGIN)) {
+      const block = held.subarray(0, BLOCK);
+      await scan.take(block, start, { last: false, held: block, heldAt: start });
+      scan.passed(block, start);
+      start += BLOCK - 2 * MARGIN;
+    }
+  }
+  held = Buffer.concat([held, ...waiting]);
+  scan ??= new Scan(encodingOf(held), options);
+  await scan.take(held, start, { last: true, held, heldAt: start });
+  return scan.hits;
+}
+
+/** Where a block stands: whether it is the last, and the bytes in which lines are counted. */
+interface Standing {
+  readonly last: boolean;
+  readonly held: Buffer;
+  /** The held bytes' offset in the file. */
+  readonly heldAt: number;
+}
+
+/** One file's scan, block by block. */
+class Scan {
+  readonly hits: SecretHit[] = [];
+  readonly #path: string;
+  readonly #encoding: Encoding;
+  readonly #locator: Locator;
+
+  constructor(encoding: Encoding, { path = "" }: ScanOptions) {
+    this.#path = path;
+    this.#encoding = encoding;
+    this.#locator = new Locator(encoding);
+  }
+
+  /**
+   * Scans a block that begins at `base`. A hit belongs to the one block that shows enough on both
+   * sides of it: in the margins it belongs to the neighbour.
+   */
+  async take(block: Buffer, base: number, { last, held, heldAt }: Standing): Promise<void> {
+    const from = base === 0 ? 0 : MARGIN;
+    const to = last ? Number.POSITIVE_INFINITY : block.length - MARGIN;
+    const found: TextHit[] = [];
+    for (const view of viewsOf(block, this.#encoding)) {
+      for (const hit of await scanText(view.bytes, { path: this.#path })) {
+        const index = view.rawOf(hit.index);
+        if (index < from || index >= to) continue;
+        found.push({ ...hit, index, length: view.rawOf(hit.index + hit.length) - index });
       }
     }
-    if (start + WINDOW >= all.length) break;
-  }
-  return [...hits.values()].sort((a, b) => a.line - b.line || a.column - b.column);
-}
-
-async function scanView(view: TextView, all: Buffer, start: number): Promise<SecretHit[]> {
-  const found = await scanText(view.text);
-  if (found.length === 0) return [];
-  // Lines before this window, and where its first line began, so that columns stay true in long lines.
-  let line = 1 + countLines(all, start);
-  const lineStartByte = start === 0 ? 0 : all.lastIndexOf(10, start - 1) + 1;
-  const units = view.encoding === "utf16" ? 2 : 1;
-  const carried =
-    view.encoding === "utf8"
-      ? utf8Units(all, lineStartByte, start)
-      : Math.floor((start - lineStartByte) / units);
-  let lineStart = 0;
-  let first = true;
-  const hits: SecretHit[] = [];
-  for (const hit of found) {
-    for (let next = view.text.indexOf("\n", lineStart); next >= 0 && next < hit.index; ) {
-      line += 1;
-      lineStart = next + 1;
-      first = false;
-      next = view.text.indexOf("\n", lineStart);
+    for (const hit of withoutOverlaps(found)) {
+      const { id, kind, harm } = hit.rule;
+      const place = this.#locator.locate(held, heldAt, base + hit.index);
+      this.hits.push({
+        rule: id,
+        kind: hit.through === undefined ? kind : `${kind} in ${hit.through}`,
+        harm,
+        confidence: hit.confidence,
+        ...place,
+      });
     }
-    const column = columnOf(view, lineStart, hit.index) + (first ? carried : 0);
-    hits.push({ kind: hit.kind, confidence: hit.confidence, line, column });
   }
-  return hits;
-}
 
-function countLines(bytes: Buffer, end: number): number {
-  let lines = 0;
-  for (let at = bytes.indexOf(10); at >= 0 && at < end; at = bytes.indexOf(10, at + 1)) lines += 1;
-  return lines;
-}
-
-/** UTF-16 units of the UTF-8 between two offsets, without holding its text. */
-function utf8Units(bytes: Buffer, from: number, to: number): number {
-  let units = 0;
-  for (let at = from; at < to; at += 1) {
-    const byte = bytes[at] ?? 0;
-    if (byte < 0x80 || byte >= 0xc0) units += byte >= 0xf0 ? 2 : 1;
+  /** Counts the lines of a block that will not be there when the next hit is placed. */
+  passed(block: Buffer, base: number): void {
+    this.#locator.locate(block, base, base + block.length - 2 * MARGIN);
   }
-  return units;
 }

@@ -6,7 +6,7 @@ import type { SecretLintRuleContext, SecretLintSourceCode } from "@secretlint/ty
 import type { Confidence } from "./confidence.ts";
 import { isPlaceholder } from "./confidence.ts";
 import { isFiller } from "./filler.ts";
-import type { TextHit } from "./hit.ts";
+import type { RuleName, TextHit } from "./hit.ts";
 
 /** Characters that are handed over at once. Some of its patterns cost the square of their text. */
 const SEGMENT = 8192;
@@ -32,23 +32,53 @@ interface Loaded {
 
 let loading: Promise<Loaded> | undefined;
 
-/** Gives what secretlint finds in a text: where and of what kind. Nothing else of its result leaves. */
-export async function secretlintHits(text: string): Promise<TextHit[]> {
+/**
+ * What secretlint finds around the places where its keywords stand: where and of what kind. Nothing
+ * else of its result leaves.
+ */
+export async function secretlintHits(text: string, places: readonly number[]): Promise<TextHit[]> {
   loading ??= load();
   const { lint } = await loading;
   const hits = new Map<string, TextHit>();
-  for (let start = 0; start < text.length; start += SEGMENT - OVERLAP) {
-    for (const message of await lint(text.slice(start, start + SEGMENT))) {
+  for (const [start, end] of segmentsOf(places, text.length)) {
+    for (const message of await lint(text.slice(start, end))) {
       const [from = 0, to = from] = message.range;
-      const confidence = weigh(message.ruleId, text.slice(start + from, start + to));
+      const secret = text.slice(start + from, start + to);
+      const confidence = weigh(message.ruleId, secret);
       if (confidence === undefined) continue;
-      const kind = KINDS[message.messageId] ?? message.ruleId.replace(/^.*secretlint-rule-/, "");
-      const hit = { kind, confidence, index: start + from, length: to - from };
-      hits.set(`${hit.index}:${kind}`, hit);
+      const rule = ruleOf(message);
+      const hit = { rule, confidence, index: start + from, length: to - from, secret };
+      hits.set(`${hit.index}:${rule.id}`, hit);
     }
-    if (start + SEGMENT >= text.length) break;
   }
   return [...hits.values()];
+}
+
+/** Stretches around the places, each no longer than a segment, overlapping where they are cut. */
+function segmentsOf(places: readonly number[], length: number): [number, number][] {
+  const segments: [number, number][] = [];
+  let [from, to] = [0, 0];
+  const close = (): void => {
+    for (let start = from; start < to; start += SEGMENT - OVERLAP) {
+      segments.push([start, Math.min(to, start + SEGMENT)]);
+      if (start + SEGMENT >= to) break;
+    }
+  };
+  for (const place of [...places].sort((a, b) => a - b)) {
+    if (place - OVERLAP > to) {
+      close();
+      from = place - OVERLAP;
+    }
+    to = Math.min(length, place + OVERLAP);
+  }
+  close();
+  return segments;
+}
+
+function ruleOf({ ruleId, messageId }: Report): RuleName {
+  const name = ruleId.replace(/^.*secretlint-rule-/, "");
+  const kind = KINDS[messageId] ?? name;
+  return { id: `secretlint-${name}`, kind, harm: "high", family: "secretlint" };
 }
 
 const KINDS: Readonly<Record<string, string>> = {

@@ -1,65 +1,71 @@
 /**
- * The texts that a file's bytes can be read as. Latin-1 shows every ASCII secret in ASCII, Latin-1
- * and UTF-8 files, NUL bytes and all; UTF-16 is decoded. It refuses to believe that a NUL ends a
- * file: git calls such a file binary, and naive scanners then skip it.
+ * The texts that a file's bytes can be read as, one character a byte. Latin-1 shows every ASCII secret
+ * in ASCII, Latin-1 and UTF-8 files, NUL bytes and all; UTF-16 is folded to it. It refuses to believe
+ * that a NUL ends a file: git calls such a file binary, and naive scanners then skip it.
  */
+
+export type Encoding = "utf8" | "utf16le" | "utf16be";
 
 /** One way to read some bytes. */
 export interface TextView {
-  readonly text: string;
-  /** Columns of an index: UTF-8 views count characters, not bytes. */
-  readonly encoding: "utf8" | "utf16" | "stripped";
+  readonly bytes: Buffer;
+  /** Index in the block of a character of this view. */
+  rawOf(index: number): number;
 }
 
-/** All views of one window of bytes; `firstBytes` are the file's own first ones, for its mark. */
-export function viewsOf(window: Buffer, firstBytes: Uint8Array): TextView[] {
-  const views: TextView[] = [{ text: window.toString("latin1"), encoding: "utf8" }];
-  if (!window.includes(0)) return views;
-  const order = utf16Order(window, firstBytes);
-  if (order !== undefined) views.push({ text: decodeUtf16(window, order), encoding: "utf16" });
+/** Stands for a unit that is no Latin-1 character: no secret holds it. */
+const OTHER = 0xff;
+
+/** All views of one block of a file that is written in `encoding`. */
+export function viewsOf(block: Buffer, encoding: Encoding): TextView[] {
+  const views: TextView[] = [{ bytes: block, rawOf: (index) => index }];
+  if (encoding !== "utf8") views.push(utf16View(block, encoding));
   // Without its NULs, UTF-16 and UTF-32 of any order and alignment reads as ASCII again, and so
   // does a token that someone broke up with them.
-  views.push({ text: withoutNuls(window), encoding: "stripped" });
+  if (block.includes(0)) views.push(strippedView(block));
   return views;
 }
 
-function utf16Order(window: Buffer, firstBytes: Uint8Array): "le" | "be" | undefined {
-  if (firstBytes[0] === 0xff && firstBytes[1] === 0xfe) return "le";
-  if (firstBytes[0] === 0xfe && firstBytes[1] === 0xff) return "be";
+/** UTF-16 by its mark or by where its first NULs stand; everything else is read as UTF-8. */
+export function encodingOf(first: Buffer): Encoding {
+  if (first[0] === 0xff && first[1] === 0xfe) return "utf16le";
+  if (first[0] === 0xfe && first[1] === 0xff) return "utf16be";
   const zeros = [0, 0];
-  const length = Math.min(window.length, 4096);
-  for (let at = 0; at < length; at += 1) {
-    if (window[at] === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
-  }
+  const length = Math.min(first.length, 4096);
+  for (let at = first.indexOf(0); at >= 0 && at < length; at = first.indexOf(0, at + 1))
+    zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
   const [even = 0, odd = 0] = zeros;
-  if (odd > length / 6 && even < odd / 8) return "le";
-  if (even > length / 6 && odd < even / 8) return "be";
-  return undefined;
+  if (odd > length / 6 && even < odd / 8) return "utf16le";
+  if (even > length / 6 && odd < even / 8) return "utf16be";
+  return "utf8";
 }
 
-function decodeUtf16(window: Buffer, order: "le" | "be"): string {
-  const whole = window.subarray(0, window.length - (window.length % 2));
-  return order === "le"
-    ? whole.toString("utf16le")
-    : Buffer.from(whole).swap16().toString("utf16le");
+function utf16View(block: Buffer, encoding: "utf16le" | "utf16be"): TextView {
+  const [low, high] = encoding === "utf16le" ? [0, 1] : [1, 0];
+  const bytes = Buffer.allocUnsafe(block.length >> 1);
+  for (let at = 0; at < bytes.length; at += 1)
+    bytes[at] = block[2 * at + high] === 0 ? (block[2 * at + low] as number) : OTHER;
+  return { bytes, rawOf: (index) => 2 * index };
 }
 
-function withoutNuls(window: Buffer): string {
-  const kept = Buffer.allocUnsafe(window.length);
+function strippedView(block: Buffer): TextView {
+  const bytes = Buffer.allocUnsafe(block.length);
   let length = 0;
-  for (const byte of window) {
-    if (byte !== 0) {
-      kept[length] = byte;
-      length += 1;
-    }
+  for (let at = 0; at < block.length; at += 1) {
+    const byte = block[at] as number;
+    bytes[length] = byte;
+    length += byte === 0 ? 0 : 1;
   }
-  return kept.toString("latin1", 0, length);
+  return { bytes: bytes.subarray(0, length), rawOf: (index) => rawIndex(block, index) };
 }
 
-/** Column of an index in its line, from 1, in UTF-16 units as editors count. */
-export function columnOf(view: TextView, lineStart: number, index: number): number {
-  const before = view.text.slice(lineStart, index);
-  // Latin-1 holds one character per byte; an editor shows the UTF-8 that those bytes are, and no mark.
-  const shown = view.encoding === "utf8" ? Buffer.from(before, "latin1").toString("utf8") : before;
-  return 1 + shown.replace(/^\ufeff/, "").length;
+/** Where the byte stands that is number `index` among those that are not NUL. Only hits ask. */
+function rawIndex(block: Buffer, index: number): number {
+  let left = index;
+  for (let at = 0; at < block.length; at += 1) {
+    if (block[at] === 0) continue;
+    if (left === 0) return at;
+    left -= 1;
+  }
+  return block.length;
 }

@@ -5,8 +5,8 @@
 import type { Confidence } from "./confidence.ts";
 import { entropy, isPlaceholder } from "./confidence.ts";
 import { isFiller } from "./filler.ts";
-import type { SecretRow } from "./row.ts";
-import { randomToken, token } from "./row.ts";
+import type { FormerRow } from "./former-rows.ts";
+import { randomToken, token } from "./former-rows.ts";
 import { weighValue } from "./weigh-value.ts";
 
 const sure = (secret: string): Confidence | undefined => (isFiller(secret) ? undefined : "high");
@@ -30,7 +30,7 @@ function weighJwt(secret: string): Confidence | undefined {
 
 // `(?<![\w-])` before each prefix: one start per run of token characters, so a file of nothing but
 // prefixes costs its length, not its square.
-export const TOKEN_ROWS: readonly SecretRow[] = [
+export const TOKEN_ROWS: readonly FormerRow[] = [
   token(
     "GitHub token",
     ["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"],
@@ -64,6 +64,7 @@ export const TOKEN_ROWS: readonly SecretRow[] = [
   {
     kind: "Discord bot token",
     keywords: ["discord", "token"],
+    near: 120,
     pattern: /(?<![\w-])[MNO][\w-]{22,27}\.[\w-]{6}\.[\w-]{27,40}(?![\w-])/g,
     // Its first part is the bot's number.
     weigh: (secret) =>
@@ -109,14 +110,9 @@ export const TOKEN_ROWS: readonly SecretRow[] = [
     weigh: weighJwt,
   },
   {
-    kind: "Telegram bot token",
-    keywords: [":aa"],
-    pattern: /(?<!\d)\d{8,10}:AA[\w-]{33}(?![\w-])/g,
-    weigh: sure,
-  },
-  {
-    kind: "Telegram bot token",
+    kind: "Telegram token beside its name",
     keywords: ["telegram", "tg_", "bot"],
+    near: 80,
     pattern: /(?<!\d)\d{8,10}:[\w-]{35}(?![\w-])/g,
     weigh: (secret, text, at) =>
       /telegram|tg_|bot/i.test(text.slice(Math.max(0, at - 80), at)) ? sure(secret) : undefined,

@@ -3,13 +3,16 @@
  * be chance (a short prefix, hex with a tail), the vendor's name has to stand in the text as well.
  */
 import { isFiller } from "./filler.ts";
-import type { SecretRow } from "./row.ts";
-import { randomToken, token } from "./row.ts";
+import type { FormerRow } from "./former-rows.ts";
+import { randomToken, token } from "./former-rows.ts";
 
-export const VENDOR_ROWS: readonly SecretRow[] = [
+export const VENDOR_ROWS: readonly FormerRow[] = [
   token("Grafana token", ["glsa_"], /(?<![\w-])glsa_[A-Za-z0-9]{32}_[a-f0-9]{8}(?![\w-])/g),
   token("Grafana Cloud token", ["glc_eyj"], /(?<![\w-])glc_eyJ[A-Za-z0-9+/_-]{60,600}={0,2}/g),
-  token("Twilio key", ["twilio"], /(?<![A-Za-z0-9])SK[a-f0-9]{32}(?![A-Za-z0-9])/g),
+  {
+    ...token("Twilio key", ["twilio"], /(?<![A-Za-z0-9])SK[a-f0-9]{32}(?![A-Za-z0-9])/g),
+    near: 400,
+  },
   token("Heroku key", ["hrku-"], /(?<![\w-])HRKU-[\w-]{36,70}(?![\w-])/g),
   token(
     "Shopify token",
@@ -22,11 +25,14 @@ export const VENDOR_ROWS: readonly SecretRow[] = [
     /(?<![\w-])sq0(?:csp-[\w-]{43}|atp-[\w-]{22})(?![\w-])/g,
   ),
   randomToken("Square access token", ["eaaa"], /(?<![\w+/-])EAAA[\w-]{60}(?![\w+/=-])/g, 4),
-  token(
-    "Mailgun key",
-    ["mailgun"],
-    /(?<![\w-])(?:key-[a-f0-9]{32}|[a-f0-9]{32}-[a-f0-9]{8}-[a-f0-9]{8})(?![\w-])/g,
-  ),
+  {
+    ...token(
+      "Mailgun key",
+      ["mailgun"],
+      /(?<![\w-])(?:key-[a-f0-9]{32}|[a-f0-9]{32}-[a-f0-9]{8}-[a-f0-9]{8})(?![\w-])/g,
+    ),
+    near: 400,
+  },
   // Tails are looked for first: runs of hex stand everywhere.
   {
     kind: "Mailchimp key",
@@ -66,7 +72,14 @@ export const VENDOR_ROWS: readonly SecretRow[] = [
   randomToken("Notion token", ["secret_"], /(?<![\w-])secret_[A-Za-z0-9]{43}(?![\w-])/g, 4),
   token("Postman key", ["pmak-"], /(?<![\w-])PMAK-[a-f0-9]{24}-[a-f0-9]{34}(?![\w-])/g),
   token("Figma token", ["figd_"], /(?<![\w-])figd_[\w-]{40}(?![\w-])/g),
-  token("Airtable token", ["airtable"], /(?<![\w-])pat[A-Za-z0-9]{14}\.[a-f0-9]{64}(?![\w-])/g),
+  {
+    ...token(
+      "Airtable token",
+      ["airtable"],
+      /(?<![\w-])pat[A-Za-z0-9]{14}\.[a-f0-9]{64}(?![\w-])/g,
+    ),
+    near: 400,
+  },
   token("Atlassian token", ["atatt3", "atctt3"], /(?<![\w-])AT[AC]TT3[\w=-]{150,400}/g),
   token("Fly.io token", ["fm2_"], /(?<![\w-])fm2_[A-Za-z0-9+/]{100,1000}={0,2}/g),
   token("PlanetScale secret", ["pscale_"], /(?<![\w-])pscale_(?:tkn|pw|oauth)_[\w.=-]{32,64}/g),

@@ -1,0 +1,23 @@
+/**
+ * Weighs one match by its row: entropy, what can be seen offline, filters, the row's own last word.
+ * The answer is a confidence, or the name of what cleared it.
+ */
+import type { Confidence } from "./confidence.ts";
+import { entropy } from "./confidence.ts";
+import { FILLER } from "./filler.ts";
+import type { Cleared, Match, SecretRow } from "./row.ts";
+
+const DEFAULT_CLEARS = [FILLER];
+
+/** How sure a match is, or what cleared it. */
+export function judgeMatch(row: SecretRow, match: Match): Confidence | Cleared {
+  const validity = row.validate?.(match.secret);
+  if (validity === "valid") return "high";
+  if (validity === "invalid") return row.invalid ?? { cleared: "checksum" };
+  if (row.entropy !== undefined && entropy(match.secret) < row.entropy)
+    return { cleared: "entropy" };
+  for (const filter of row.clears ?? DEFAULT_CLEARS)
+    if (filter.clears(match)) return { cleared: filter.id };
+  if (row.weigh === undefined) return row.confidence ?? "high";
+  return row.weigh(match) ?? { cleared: "weighed" };
+}

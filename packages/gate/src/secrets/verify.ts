@@ -1,0 +1,193 @@
+/**
+ * From keywords to hits: each row is tried where its keywords stand, in windows no larger than its
+ * pattern can reach. Loaded at the first keyword of a program's life; a text without any costs one
+ * pass and no row.
+ */
+import { DECODERS, type Decoder } from "./decoders.ts";
+import type { ClearedHit, TextHit } from "./hit.ts";
+import { judgeMatch } from "./judge-match.ts";
+import { AUTOMATON, findKeywords, type KeywordHits } from "./keyword-search.ts";
+import { reachOf } from "./pattern-reach.ts";
+import type { SecretRow } from "./row.ts";
+import { NAMED_FAMILIES, ROWS } from "./rows.ts";
+import { SECRETLINT_KEYWORDS } from "./secretlint-keywords.ts";
+
+/** Hits per text and row: a file of a million tokens is refused for its first thousand. */
+const MAX_HITS = 1000;
+/** Layers of base64 that are taken off. */
+const LAYERS = 2;
+const LONGEST_KEYWORD = Math.max(...AUTOMATON.keywords.map((keyword) => keyword.length));
+
+/** What one text gave. */
+export interface Verified {
+  readonly hits: TextHit[];
+  /** Where secretlint's keywords stand; empty where its rules need not be asked. */
+  readonly secretlint: readonly number[];
+}
+
+export interface TextContext {
+  readonly path: string;
+  /** Gets every match that was cleared, where somebody asks. */
+  readonly cleared?: ClearedHit[];
+}
+
+interface Target {
+  readonly rows: readonly SecretRow[];
+  readonly decoders: readonly Decoder[];
+  readonly secretlint: boolean;
+}
+
+const TARGETS: readonly Target[] = AUTOMATON.keywords.map((keyword) => ({
+  rows: ROWS.filter((row) => row.keywords.includes(keyword)),
+  decoders: DECODERS.filter((decoder) => decoder.keywords.includes(keyword)),
+  secretlint: SECRETLINT_KEYWORDS.includes(keyword),
+}));
+
+/** Tries the rows on a text whose keywords were found. `bytes` is what `text` is the Latin-1 of. */
+export function verify(text: string, found: KeywordHits, context: TextContext): Verified {
+  return verifyLayer(text, found, context, 0);
+}
+
+function verifyLayer(
+  text: string,
+  found: KeywordHits,
+  context: TextContext,
+  layer: number,
+): Verified {
+  const places = new Map<SecretRow | Decoder, number[]>();
+  const secretlint: number[] = [];
+  for (let at = 0; at < found.count; at += 1) {
+    const target = TARGETS[found.keyword[at] ?? 0];
+    const start = found.start[at] ?? 0;
+    for (const row of target?.rows ?? [])
+      if (layer === 0 || !NAMED_FAMILIES.has(row.family)) note(places, row, start);
+    if (layer < LAYERS) for (const one of target?.decoders ?? []) note(places, one, start);
+    if (layer === 0 && target?.secretlint === true) secretlint.push(start);
+  }
+  const hits: TextHit[] = [];
+  for (const [asked, starts] of places) {
+    starts.sort((a, b) => a - b);
+    if ("kind" in asked) hits.push(...rowHits(asked, text, starts, context));
+    else hits.push(...wrappedHits(asked, text, starts, context, layer));
+  }
+  return { hits, secretlint };
+}
+
+function note<K>(places: Map<K, number[]>, asked: K, start: number): void {
+  const starts = places.get(asked);
+  if (starts === undefined) places.set(asked, [start]);
+  else starts.push(start);
+}
+
+function rowHits(
+  row: SecretRow,
+  text: string,
+  starts: readonly number[],
+  context: TextContext,
+): TextHit[] {
+  const hits: TextHit[] = [];
+  for (const { index: from, match } of matchesOf(row, text, starts)) {
+    const secret = match[1] ?? match[0];
+    const at = from + (match[1] === undefined ? 0 : match[0].lastIndexOf(secret));
+    const judged = judgeMatch(row, { secret, text, at, path: context.path });
+    if (typeof judged === "string")
+      hits.push({ rule: row, confidence: judged, index: at, length: secret.length, secret });
+    else context.cleared?.push({ rule: row, index: at, by: judged.cleared });
+    if (hits.length >= MAX_HITS) break;
+  }
+  return hits;
+}
+
+function wrappedHits(
+  decoder: Decoder,
+  text: string,
+  starts: readonly number[],
+  context: TextContext,
+  layer: number,
+): TextHit[] {
+  const hits: TextHit[] = [];
+  for (const { index: from, match } of matchesOf(decoder, text, starts)) {
+    const value = match[1] ?? "";
+    const index = from + match[0].lastIndexOf(value);
+    const inner = Buffer.from(value, "base64");
+    // Random bytes are no text; only what decodes to text can hold a token.
+    if (!isText(inner)) continue;
+    const found = findKeywords(inner);
+    if (found.count === 0) continue;
+    const plain = { path: context.path };
+    const [first] = verifyLayer(inner.toString("latin1"), found, plain, layer + 1).hits;
+    if (first === undefined) continue;
+    hits.push({ ...first, index, length: value.length, through: "base64" });
+    if (hits.length >= MAX_HITS) break;
+  }
+  return hits;
+}
+
+function isText(bytes: Buffer): boolean {
+  return /^[\t\r\n\x20-\x7e]{16}/.test(bytes.toString("latin1", 0, 16));
+}
+
+interface Placed {
+  readonly index: number;
+  readonly match: RegExpExecArray;
+}
+
+interface Tried {
+  readonly pattern: RegExp;
+  readonly near?: number;
+}
+
+function* matchesOf(tried: Tried, text: string, starts: readonly number[]): Generator<Placed> {
+  if (tried.pattern.sticky) yield* stickyMatches(tried.pattern, text, starts);
+  else yield* windowMatches(tried, text, starts);
+}
+
+function* stickyMatches(
+  pattern: RegExp,
+  text: string,
+  starts: readonly number[],
+): Generator<Placed> {
+  let end = 0;
+  for (const start of starts) {
+    if (start < end) continue;
+    pattern.lastIndex = start;
+    const match = pattern.exec(text);
+    // A keyword that stands here twice (a longer one holds it) is tried once.
+    end = start + 1;
+    if (match === null) continue;
+    end = Math.max(end, start + match[0].length);
+    yield { index: start, match };
+  }
+}
+
+function* windowMatches(
+  { pattern, near = 0 }: Tried,
+  text: string,
+  starts: readonly number[],
+): Generator<Placed> {
+  const reach = reachOf(pattern);
+  const before = reach.match + near + reach.behind;
+  const after = LONGEST_KEYWORD + near + reach.match + reach.ahead;
+  for (let next = 0; next < starts.length; ) {
+    const from = Math.max(0, (starts[next] ?? 0) - before);
+    let to = (starts[next] ?? 0) + after;
+    for (next += 1; next < starts.length && (starts[next] ?? 0) - before <= to; next += 1)
+      to = (starts[next] ?? 0) + after;
+    yield* matchesInWindow(pattern, text.slice(from, to), from, from === 0 ? 0 : reach.behind);
+  }
+}
+
+/** `blind`: a match that begins before this index cannot see what it must look behind at. */
+function* matchesInWindow(
+  pattern: RegExp,
+  window: string,
+  from: number,
+  blind: number,
+): Generator<Placed> {
+  pattern.lastIndex = blind;
+  for (let match = pattern.exec(window); match !== null; match = pattern.exec(window)) {
+    const { lastIndex } = pattern;
+    yield { index: from + match.index, match };
+    pattern.lastIndex = match[0] === "" ? lastIndex + 1 : lastIndex;
+  }
+}

@@ -1,0 +1,91 @@
+/** The engine beneath the rows: its automaton, its windows, its blocks. */
+import { secretOf } from "@wingman/testkit";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { buildAutomaton } from "../src/secrets/automaton.ts";
+import { AUTOMATON, findKeywords } from "../src/secrets/keyword-search.ts";
+import { KEYWORDS } from "../src/secrets/keywords.ts";
+import { reachOf } from "../src/secrets/pattern-reach.ts";
+import { ROWS } from "../src/secrets/rows.ts";
+import { MARGIN, scanBytes, scanStream } from "../src/secrets/scanner.ts";
+
+describe("the automaton", () => {
+  test("that was built is the one that the rows say", () => {
+    const now = buildAutomaton(KEYWORDS);
+    expect(AUTOMATON.keywords).toEqual(now.keywords);
+    expect(AUTOMATON.ends).toEqual(now.ends);
+    expect([AUTOMATON.shift, AUTOMATON.accepting]).toEqual([now.shift, now.accepting]);
+    expect(Buffer.from(AUTOMATON.classes).equals(Buffer.from(now.classes))).toBe(true);
+    expect(Buffer.from(AUTOMATON.next.buffer).equals(Buffer.from(now.next.buffer))).toBe(true);
+  });
+
+  test("finds what a plain search finds, wherever keywords overlap", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ unit: fc.constantFrom(..."ab-"), minLength: 2, maxLength: 5 }), {
+          minLength: 1,
+          maxLength: 8,
+        }),
+        fc.string({ unit: fc.constantFrom(..."abAB-é\0"), maxLength: 60 }),
+        (keywords, text) => {
+          const automaton = buildAutomaton(keywords);
+          const bytes = Buffer.from(text, "latin1");
+          const found = findKeywords(bytes, automaton);
+          const seen = Array.from({ length: found.count }, (_, at) =>
+            [found.start[at], automaton.keywords[found.keyword[at] ?? -1]].join(),
+          );
+          const folded = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+          const plain = automaton.keywords.flatMap((keyword) =>
+            [...folded].flatMap((_, at) =>
+              folded.startsWith(keyword, at) ? [`${at},${keyword}`] : [],
+            ),
+          );
+          expect(seen.sort()).toEqual(plain.sort());
+        },
+      ),
+    );
+  });
+});
+
+describe("every row", () => {
+  test.each(ROWS.map((row) => [row.id, row] as const))("%s is bounded", (_id, row) => {
+    const { match, behind, ahead } = reachOf(row.pattern);
+    expect(match + behind + ahead + (row.near ?? 0)).toBeLessThanOrEqual(MARGIN / 2);
+    expect(row.pattern.flags).toMatch(/^[dims]*[gy][dims]*$/);
+  });
+
+  test("has an id of its own", () => {
+    const ids = ROWS.map((row) => row.id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) expect(id).toMatch(/^[a-z0-9]+(?:-[a-z0-9]+)*$/);
+  });
+});
+
+test.each([
+  ["a{2,5}b?", 6],
+  ["(?:ab|c){3}", 6],
+  ["(?=(x{12,300}))\\1", 300],
+  ["[\\]a]{2}\\x41\\b", 3],
+])("the reach of /%s/ is %i", (source, length) => {
+  expect(reachOf(new RegExp(source)).match).toBe(length);
+});
+
+test.each(["a*", "ab+", "(?:ab){2,}"])("/%s/ has no bound", (source) => {
+  expect(() => reachOf(new RegExp(source))).toThrow("bound");
+});
+
+describe("a stream", () => {
+  const secret = `${"1234567890".slice(0, 9)}:AA${secretOf("random").repeat(3).slice(0, 33)}`;
+  test.each([1, 7, 4096, 1 << 20])(
+    "in pieces of %i bytes gives what the whole gives",
+    async (size) => {
+      const bytes = Buffer.from(`ü ${"x ".repeat(size === 1 ? 100 : 900_000)}\n${secret} `);
+      const pieces = async function* () {
+        for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+      };
+      const whole = await scanBytes(bytes);
+      expect(whole.map((hit) => [hit.rule, hit.line])).toEqual([["telegram-bot-token", 2]]);
+      expect(await scanStream(pieces())).toEqual(whole);
+    },
+  );
+});
