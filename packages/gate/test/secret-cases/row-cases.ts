@@ -20,5 +20,4 @@ export function signs(count: number, alphabet: string): string {
 }
 
 export const DIGIT = "123456789";
-export const HEX = "0123456789abcdef";
 export const ALNUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
