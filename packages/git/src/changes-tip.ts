@@ -20,6 +20,8 @@ import type { Bench } from "./changes-judging.ts";
 import { blobTree } from "./changes-loose-tree.ts";
 import { type CommitObject, peel } from "./commit-object.ts";
 import { treeAt } from "./git-tree.ts";
+import { cleanMerge } from "./own-content.ts";
+import { isAncestor } from "./refs.ts";
 import type { Repo } from "./repo.ts";
 import { diffTrees } from "./tree-diff.ts";
 import { identityOfCommit, trailerRun } from "./who.ts";
@@ -52,6 +54,8 @@ export interface TipMove {
   readonly after: Peeled | undefined;
   /** A new ref on a commit that was judged already. */
   readonly settled: boolean;
+  /** A governed branch that is created: the newest state of the policy branch that it holds. */
+  readonly landed?: string | undefined;
   readonly proposal: boolean;
 }
 
@@ -60,8 +64,10 @@ export async function tipChange(bench: Bench, frame: Frame, move: TipMove): Prom
   const { repo } = bench;
   const { after } = move;
   const hostile: HostileObject[] = [...(after?.hostile ?? [])];
-  const old = (await orHostile(hostile, () => treeBefore(bench, move))) ?? emptyTree;
-  const now = (await orHostile(hostile, () => treeOfPeeled(repo, after))) ?? old;
+  const merged = await orHostile(hostile, () => mergedSides(bench, move));
+  const old =
+    merged?.before ?? (await orHostile(hostile, () => treeBefore(bench, move))) ?? emptyTree;
+  const now = merged?.after ?? (await orHostile(hostile, () => treeOfPeeled(repo, after))) ?? old;
   const own = await orHostile(hostile, () => differing(repo, old, now));
   const readable = own === undefined ? await readableTrees([now, old]) : [now, old];
   const [tree = emptyTree, before = emptyTree] = readable;
@@ -98,10 +104,28 @@ export function contentChange(tip: Change, after: Peeled | undefined): Change | 
   return { ...tip, scope: "commit", parents: [tip.before] };
 }
 
+/**
+ * A proposal whose base has gone on: what stands there, and what merging makes of it. Compared with
+ * where it left the base, a rollback would be missed: two branches that merged each other crosswise
+ * have two such places, and law as it stood at one of them would come back unseen.
+ */
+async function mergedSides(
+  bench: Bench,
+  { old, after, proposal }: TipMove,
+): Promise<{ before: Tree; after: Tree } | undefined> {
+  const { repo } = bench;
+  if (!proposal || old?.type !== "commit" || after?.type !== "commit") return undefined;
+  if (await isAncestor(repo, old.oid, after.oid)) return undefined;
+  const tree = await cleanMerge(repo, old.oid, after.oid);
+  // In conflict it cannot land as it is; whoever resolves it makes another head.
+  return tree === undefined ? undefined : { before: await treeAt(repo, old.oid), after: tree };
+}
+
 /** Where the change is compared from: the old tip, or where a new ref or proposal left what stands. */
 async function treeBefore(bench: Bench, move: TipMove): Promise<Tree> {
   const { old, after, settled, proposal } = move;
   if (settled) return await treeOfPeeled(bench.repo, after);
+  if (move.landed !== undefined) return await treeAt(bench.repo, move.landed);
   const base =
     old?.type === "commit" ? old.oid : old === undefined ? bench.judging.trusted.commit : "";
   const fork = proposal || old === undefined;

@@ -17,7 +17,7 @@ import {
 } from "./changes-old-refs.ts";
 import { contentChange, type Peeled, peeledAt, tipChange } from "./changes-tip.ts";
 import { treeAt } from "./git-tree.ts";
-import { commitsBetween, isAncestor } from "./refs.ts";
+import { commitsBetween, isAncestor, newestHeld } from "./refs.ts";
 import type { Repo } from "./repo.ts";
 import { closedRunsOn } from "./runs.ts";
 import type { Vouched } from "./runs-value.ts";
@@ -65,6 +65,8 @@ interface Plan {
   readonly symref?: string;
   /** Tips whose history was judged already. */
   readonly judged: readonly string[];
+  /** Governed branches as they stood, for a push. */
+  readonly governedTips?: readonly string[];
   /** Commits that the push brings on any ref, where that is known: others need no walk. */
   readonly arrived?: ReadonlySet<string>;
   readonly vouched: Vouched;
@@ -87,7 +89,9 @@ export async function rangeChanges(
   // For trailers the trusted side counts too: a CI clone may have no other ref of the policy branch.
   const all = trusted.commit === undefined ? governed : [...new Set([...governed, trusted.commit])];
   const before = after.type === "commit" ? await tipsWithout(repo, all, after.oid) : all;
-  const tips = before.filter((tip) => governed.includes(tip));
+  // A forge has no hook: that a branch is governed there does not show that anybody judged it.
+  const gated = judging.local ? governed : [trusted.commit];
+  const tips = before.filter((tip) => gated.includes(tip));
   return await changeSet({
     bench: benchOf(repo, judging, await Promise.all(before.map((tip) => treeAt(repo, tip)))),
     line: { before: options.before, after: options.after, ref: options.ref },
@@ -131,6 +135,7 @@ export async function pushedChanges(
         ...(symref === undefined ? {} : { symref }),
         proposal: false,
         judged,
+        governedTips: tips,
         ...arrived,
         vouched: newHere(repo, refs, line.after),
       }),
@@ -156,9 +161,8 @@ async function changeSet(plan: Plan): Promise<ChangeSet> {
   const ref = await moveOf(repo, plan, old, after);
   const frame = { ref, governed: plan.governed };
   const oids = await commitsOfPlan(plan, old, after);
-  // A new ref on a commit that stands already differs from nothing.
-  const settled = old === undefined && after?.type === "commit" && oids.length === 0;
-  const tip = await tipChange(bench, frame, { old, after, settled, proposal: plan.proposal });
+  const place = await placeOfNew(plan, { old, after, known: oids.length === 0 });
+  const tip = await tipChange(bench, frame, { old, after, ...place, proposal: plan.proposal });
   const loose = contentChange(tip, after);
   const runs: Run[] = [];
   if (after?.type === "commit" && oids.length > 0) {
@@ -180,6 +184,27 @@ async function changeSet(plan: Plan): Promise<ChangeSet> {
     withRuns: withLanding,
   });
   return withLanding([]);
+}
+
+/**
+ * Where a new ref is compared from. On a commit that stands already it differs from nothing, but a
+ * governed branch must begin at a state that one had: what was tried within a merged branch, and taken
+ * back there, never landed.
+ */
+async function placeOfNew(
+  plan: Plan,
+  of: { old: Peeled | undefined; after: Peeled | undefined; known: boolean },
+): Promise<{ settled: boolean; landed?: string | undefined }> {
+  const { old, after, known } = of;
+  const { repo, judging } = plan.bench;
+  if (old !== undefined || after?.type !== "commit") return { settled: false };
+  if (!plan.governed || plan.proposal || judging.local) return { settled: known };
+  if (known)
+    for (const tip of plan.governedTips ?? [])
+      if ((await newestHeld(repo, after.oid, tip)) === after.oid) return { settled: true };
+  const { commit } = judging.trusted;
+  const landed = commit === undefined ? undefined : await newestHeld(repo, after.oid, commit);
+  return { settled: false, landed };
 }
 
 async function commitsOfPlan(

@@ -69,6 +69,17 @@ export async function ownContent(repo: Repo, commit: CommitObject): Promise<Path
   return changes.sort((a, b) => compareBytes(a.path, b.path));
 }
 
+/** What a proposal would make of the branch that it asks to land on; undefined where they conflict. */
+export async function cleanMerge(
+  repo: Repo,
+  base: string,
+  head: string,
+): Promise<Tree | undefined> {
+  const merge = await knownMerge(repo, [base, head]);
+  if (merge === undefined || merge.conflicted.length > 0) return undefined;
+  return treeOver(repo.objects, merge.tree);
+}
+
 async function decided(path: RepoPath, after: Tree, sides: readonly Tree[]): Promise<PathChange[]> {
   const now = await after.entry(path);
   for (const side of sides) {

@@ -84,6 +84,20 @@ export async function resolve(repo: Repo, rev: string): Promise<string | undefin
   return (await repo.objects.has(oid)) ? oid : undefined;
 }
 
+// gitrevisions(7), in git's order; the last one is a remote's default branch.
+const PLACES = ["", "refs/", "refs/tags/", "refs/heads/", "refs/remotes/"];
+
+/**
+ * The refs, by full name, that git could take a revision's name for, best first; none where it names
+ * no ref. A tag `origin/main` comes with every fetch, and `origin/main..HEAD` then begins at the tag.
+ */
+export async function namedRefs(repo: Repo, rev: string): Promise<Ref[]> {
+  const name = rev.split(/[~^:@]/, 1)[0] ?? "";
+  if (name === "" || name === "HEAD") return [];
+  const refs = new Map((await listRefs(repo)).map((ref) => [ref.name, ref]));
+  return PLACES.flatMap((place) => refs.get(`${place}${name}`) ?? []);
+}
+
 /** Where HEAD stands. Faults where it cannot be read. */
 export async function headBranch(repo: Repo): Promise<Head> {
   const then = await headOfMoment(repo);
@@ -142,6 +156,30 @@ export async function commitsBetween(
   const { stdout } = await repo.run(args, { input: `${lines.join("\n")}\n` });
   const text = stdout.toString("latin1");
   return text === "" ? [] : text.slice(0, -1).split("\n");
+}
+
+/**
+ * The newest commit on the main line (first parents) of `tip` that `oid` is or holds; undefined where
+ * there is none. It is `oid` itself where that is a state of the branch, and not only a step within
+ * what was merged into it.
+ */
+export async function newestHeld(
+  repo: Repo,
+  oid: string,
+  tip: string,
+): Promise<string | undefined> {
+  const args = ["rev-list", "--first-parent", "--end-of-options", tip, `^${oid}`];
+  const last = linesOf((await repo.run(args)).stdout).at(-1);
+  return last === undefined ? tip : await firstParent(repo, last);
+}
+
+async function firstParent(repo: Repo, oid: string): Promise<string | undefined> {
+  const { stdout } = await repo.run(["rev-list", "--parents", "--max-count=1", wholeId(oid)]);
+  return stdout.toString("latin1").trim().split(" ")[1];
+}
+
+function linesOf(stdout: Buffer): string[] {
+  return stdout.toString("latin1").split("\n").filter(Boolean);
 }
 
 /** A configuration value as git would use it (the last one), or undefined. */

@@ -4,6 +4,7 @@ import { isAbsolute, join, relative, sep } from "node:path";
 import {
   isGoverned,
   listRefs,
+  namedRefs,
   parsePushedLines,
   pushedChanges,
   rangeChanges,
@@ -12,7 +13,7 @@ import {
   treeAt,
   wholeChanges,
 } from "@wingman/git";
-import { type FileLiteral, fault, type Tree, treeOf } from "@wingman/model";
+import { type FileLiteral, fault, type Tree, treeOf, visible } from "@wingman/model";
 import type { Io } from "../io.ts";
 import { judgeOne, judgeSet } from "../judge-set.ts";
 import { judgeStaged } from "../local-hooks.ts";
@@ -100,6 +101,7 @@ export async function resolveRange(
   range: string,
 ): Promise<{ before: string; after: string }> {
   const match = /^(.+?)\.\.([^.].*)?$/.exec(range);
+  for (const side of match?.slice(1) ?? []) await refuseTwoRefs(place, side ?? "HEAD");
   const before = match?.[1] === undefined ? undefined : await resolve(place.repo, match[1]);
   const after = await resolve(place.repo, match?.[2] ?? "HEAD");
   if (match === null || before === undefined || after === undefined) {
@@ -112,6 +114,17 @@ export async function resolveRange(
     });
   }
   return { before, after };
+}
+
+/** Whoever can push a tag must not choose where a range begins. */
+async function refuseTwoRefs(place: Place, side: string): Promise<void> {
+  const [first, ...others] = await namedRefs(place.repo, side);
+  const other = others.find(({ oid }) => oid !== first?.oid);
+  if (first === undefined || other === undefined) return;
+  fault(
+    `${JSON.stringify(side)} could be ${visible(first.name)} or ${visible(other.name)}, which differ`,
+    { code: "usage/range", hint: `name it in full: ${visible(other.name)}` },
+  );
 }
 
 async function judgePushed(place: Place, io: Io): Promise<Report> {

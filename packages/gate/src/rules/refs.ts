@@ -66,8 +66,8 @@ export const refs: Rule = {
     } else if (ref.after !== undefined && hidesGoverned(change, ref.name)) {
       add(
         "refs/look-alike",
-        `${name} holds the full name of a governed branch`,
-        "git finds two refs under that name then, and refuses everybody's push to the branch",
+        `${name} takes a name under which people find a governed branch`,
+        "git finds two refs under that name then: it refuses pushes to the branch, or compares with the wrong one",
         "choose another name",
       );
     } else if (looksGoverned(change, ref.name)) {
@@ -88,14 +88,24 @@ function isLedgerName(name: string): boolean {
   return folded === LEDGER || folded.startsWith(`${LEDGER}/`);
 }
 
-/** `refs/heads/refs/heads/main`, `refs/tags/refs/heads/main`: "dst refspec … matches more than one". */
+/**
+ * `refs/tags/refs/heads/main`: "dst refspec … matches more than one". `refs/tags/origin/main`, which
+ * every clone fetches: `origin/main..HEAD` begins at that tag then. Git looks for a short name among
+ * tags first, then branches, then what was fetched (gitrevisions(7)).
+ */
 function hidesGoverned({ trusted }: Change, name: string): boolean {
-  const branch = /^refs\/(?:[^/]+\/)?refs\/heads\/(.+)$/s.exec(name)?.[1];
-  if (branch === undefined) return false;
   const governed = branchMatcher(trusted.policy.governed);
-  return (
-    branch === trusted.policyBranch || governed(branch) || isLedgerName(`refs/heads/${branch}`)
-  );
+  const isOne = (branch: string): boolean =>
+    branch === trusted.policyBranch || governed(branch) || isLedgerName(`refs/heads/${branch}`);
+  const short = /^refs\/(?:(?:tags|heads|remotes)\/)?(.+)$/s.exec(name)?.[1] ?? "";
+  // A mirror carries refs/remotes/origin/main in all honesty.
+  const ways = name.startsWith("refs/remotes/")
+    ? "refs/heads"
+    : "(?:refs/)?(?:heads|remotes/[^/]+|origin)";
+  const within = new RegExp(`^${ways}/(.+)$`, "s").exec(short)?.[1];
+  if (within !== undefined && isOne(within)) return true;
+  // A tag may well be named as a release's branch, but not as the one that everybody works on.
+  return name.startsWith("refs/tags/") && short === trusted.policyBranch;
 }
 
 function looksGoverned({ trusted }: Change, name: string): boolean {
