@@ -3,14 +3,18 @@
  * repository carries. It knows Wingman's own files from foreign ones, which are chained, never lost.
  */
 
-/** The hooks of a clone. Merges never ask pre-commit, so pre-merge-commit stands beside it. */
-export const CLONE_HOOKS = [
+/** The hooks that a hook manager knows. Merges never ask pre-commit, so pre-merge-commit is one of them. */
+export const MANAGED_HOOKS = [
   "pre-commit",
   "prepare-commit-msg",
   "commit-msg",
   "pre-merge-commit",
   "pre-push",
 ] as const;
+/** The tripwire: no manager has it (husky, pre-commit) or is quick enough for every ref (lefthook). */
+export const TRIPWIRE = "reference-transaction";
+/** The hooks of a clone. */
+export const CLONE_HOOKS = [...MANAGED_HOOKS, TRIPWIRE] as const;
 /** The hooks of a server. */
 export const SERVER_HOOKS = ["pre-receive", "post-receive"] as const;
 
@@ -57,17 +61,22 @@ const LEAVES = /^[^#\n]*(?<![\w-])(?:exit(?!\s+[1-9])|exec(?!\s*[<>&\d]))(?![\w-
  * A committed hook (husky's, or of the repository's own hooks folder) that calls the installed shim,
  * made from its text so far (undefined: no file yet). The line comes last, so that it judges what
  * formatters before it staged; where the script may leave before its end, it comes first.
- * In pre-push it comes first and hands git's lines on: a test runner before it would have eaten them,
- * and none would be judged.
+ * Where git writes lines to the hook it comes first and hands them on: a test runner before it would have
+ * eaten them, and none would be judged. The tripwire runs at every move of a ref, so it never nags.
  */
 export function withHuskyLine(hook: string, text: string | undefined): string {
   const shim = `wingman_hook="$(git rev-parse --git-common-dir)/wingman/hooks/${hook}"`;
-  const missing = `else echo "wingman: not installed in this clone: run wingman init" >&2; fi ${LINE_MARK}`;
+  const nag =
+    hook === TRIPWIRE
+      ? ""
+      : `else echo "wingman: not installed in this clone: run wingman init" >&2; `;
+  const missing = `${nag}fi ${LINE_MARK}`;
   const line = (feed: string): string =>
     `${shim}; if [ -x "$wingman_hook" ]; then ${feed}"$wingman_hook" "$@" || exit 1; ${missing}\n`;
   if (text === undefined || text.trim() === "") return line("");
-  if (hook !== "pre-push" && LEAVES.test(text)) return insertAfterHead(text, line(""));
-  if (hook !== "pre-push") return `${text.replace(/\n*$/, "\n")}${line("")}`;
+  const lines = hook === "pre-push" || hook === TRIPWIRE;
+  if (!lines && LEAVES.test(text)) return insertAfterHead(text, line(""));
+  if (!lines) return `${text.replace(/\n*$/, "\n")}${line("")}`;
   const block =
     "wingman_refs=$(cat)\n" +
     line(`printf '%s\\n' "$wingman_refs" | `) +

@@ -6,7 +6,7 @@
 import { stat } from "node:fs/promises";
 import { basename, join, relative, sep } from "node:path";
 import type { Repo } from "@wingman/git";
-import { CLONE_HOOKS, hasHuskyLine, isShell, withHuskyLine } from "./hook-shims.ts";
+import { CLONE_HOOKS, hasHuskyLine, isShell, MANAGED_HOOKS, withHuskyLine } from "./hook-shims.ts";
 import { refuseLinks, textAt } from "./install-facts.ts";
 import type { EditedFile } from "./install-plan.ts";
 
@@ -24,7 +24,8 @@ export async function committedHooks(
   );
   const edits: EditedFile[] = [];
   const notes: string[] = [];
-  for (const hook of CLONE_HOOKS) {
+  // Husky's runner knows a list of hooks, and the tripwire is none of them: it stands in `_` itself.
+  for (const hook of basename(folder) === ".husky" ? MANAGED_HOOKS : CLONE_HOOKS) {
     const shown = [...way, hook].join("/");
     await refuseLinks(workTree, [shown]);
     const path = join(folder, hook);

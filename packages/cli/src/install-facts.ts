@@ -15,7 +15,7 @@ import {
 } from "node:path";
 import type { Repo } from "@wingman/git";
 import { fault } from "@wingman/model";
-import { CLONE_HOOKS, isShim, SERVER_HOOKS } from "./hook-shims.ts";
+import { CLONE_HOOKS, isShim, SERVER_HOOKS, TRIPWIRE } from "./hook-shims.ts";
 import type { HookPlace } from "./install-plan.ts";
 
 /** Where this repository's hooks go. */
@@ -24,6 +24,8 @@ export interface HookFolders {
   readonly folders: readonly string[];
   /** Absolute: a folder of the work tree whose hooks call the shims, as husky's; undefined without one. */
   readonly committed: string | undefined;
+  /** Absolute: husky's own folder, in which only the tripwire stands; undefined without one. */
+  readonly tripwire?: string;
 }
 
 /**
@@ -50,7 +52,9 @@ export async function hookFolders(repo: Repo, managed = false): Promise<HookFold
   if (isInside(repo.commonDir, folder)) return { folders: [folder], committed: undefined };
   // Husky 9 names its folder `_`, which it writes anew; what people write stands beside it.
   if (repo.workTree !== undefined && isInside(repo.workTree, folder))
-    return { folders: [ours], committed: basename(folder) === "_" ? dirname(folder) : folder };
+    return basename(folder) === "_"
+      ? { folders: [ours], committed: dirname(folder), tripwire: folder }
+      : { folders: [ours], committed: folder };
   return fault(
     `core.hooksPath is ${JSON.stringify(told.path)} (${told.scope} configuration), which is not this repository's own; nothing there is touched`,
     { code: "init/hooks-path", hint: hooksPathHint(told.scope, own) },
@@ -59,7 +63,7 @@ export async function hookFolders(repo: Repo, managed = false): Promise<HookFold
 
 function hooksPathHint(scope: string, own: string): string {
   const calls =
-    "or let that folder's pre-commit, prepare-commit-msg, commit-msg, pre-merge-commit and pre-push " +
+    "or let that folder's pre-commit, prepare-commit-msg, commit-msg, pre-merge-commit, pre-push and reference-transaction " +
     'call `node "$(git rev-parse --git-common-dir)/wingman/program/wingman.mjs" hook <name> "$@"`';
   if (scope === "local" || scope === "worktree")
     return `unset it (git config --${scope} --unset core.hooksPath) and run wingman init again, ${calls}`;
@@ -118,10 +122,12 @@ export interface HookWriters {
 /** Each hook's place in each folder. A forge's `<hook>.d` folder is where the forge wants it. */
 export async function hookPlaces(
   repo: Repo,
-  folders: readonly string[],
+  { folders, tripwire }: HookFolders,
   writers: HookWriters,
 ): Promise<HookPlace[]> {
   const places: HookPlace[] = [];
+  if (tripwire !== undefined)
+    places.push(await hookPlace(repo, TRIPWIRE, join(tripwire, TRIPWIRE), writers));
   for (const folder of folders) {
     for (const hook of repo.bare ? SERVER_HOOKS : CLONE_HOOKS) {
       const many = repo.bare && (await isFolder(join(folder, `${hook}.d`)));

@@ -54,7 +54,7 @@ export async function sharedInput(
         version: manifest.version,
         current: await isInstalled(io.programDir, programFolder(repo.commonDir)),
       },
-      hooks: await hookPlaces(repo, folders.folders, { shim, managed }),
+      hooks: await hookPlaces(repo, folders, { shim, managed }),
       config: [await setting("wingman.policyBranch", decisions.policyBranch)],
     },
   };

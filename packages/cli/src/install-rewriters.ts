@@ -6,7 +6,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { withYamlAddition, type YamlAddition, yamlValue } from "@wingman/model";
-import { CLONE_HOOKS, managerCall } from "./hook-shims.ts";
+import { MANAGED_HOOKS, managerCall } from "./hook-shims.ts";
 import { exists, refuseLinks } from "./install-facts.ts";
 import type { EditedFile } from "./install-plan.ts";
 
@@ -39,14 +39,14 @@ async function lefthook(workTree: string): Promise<HookRewriter | undefined> {
   await refuseLinks(workTree, [".config", shown]);
   const path = join(workTree, shown);
   const text = await readFile(path, "utf8");
-  const due = CLONE_HOOKS.filter((hook) => !text.includes(`/wingman/hooks/${hook}`));
+  const due = MANAGED_HOOKS.filter((hook) => !text.includes(`/wingman/hooks/${hook}`));
   const yaml = /\.ya?ml$/.test(shown);
   const edited = yaml ? withAll(text, lefthookAdditions(text, due)) : undefined;
   const told = due.length > 0 && edited === undefined;
   return {
     name: "lefthook",
     wrote: (hook) => hook.includes("call_lefthook"),
-    calls: told ? CLONE_HOOKS.filter((hook) => !due.includes(hook)) : CLONE_HOOKS,
+    calls: told ? MANAGED_HOOKS.filter((hook) => !due.includes(hook)) : MANAGED_HOOKS,
     edits: told
       ? []
       : [

@@ -7,6 +7,7 @@ import { isAbsolute, join } from "node:path";
 import { parsePrePushLines, prePushChanges, stagedChange, stagedRun } from "@wingman/git";
 import { fault, type JudgedRun } from "@wingman/model";
 import { formatReport } from "./formats/formats.ts";
+import { keepGovernedList } from "./governed-list.ts";
 import type { Io } from "./io.ts";
 import { auditRuns, judgeOne, judgeSet } from "./judge-set.ts";
 import { workTreeOf } from "./open-run.ts";
@@ -43,6 +44,7 @@ export async function preCommit(io: Io): Promise<number> {
   const place = await openPlaceToJudge(io, { surface: "local" });
   try {
     refuseBroken(place);
+    await keepGovernedList(place, place.moment);
     return tell(io, place, await judgeStaged(place, io, undefined));
   } finally {
     await place.repo.close();

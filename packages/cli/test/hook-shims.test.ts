@@ -124,27 +124,100 @@ test("without a program a guarding hook refuses and says what to do", async () =
   expect(late.stderr).toContain("cannot judge");
 });
 
-test("node is found where version managers keep it, and one that is too old is passed over", async () => {
-  const repo = await installed(["pre-commit"]);
+/** A shim in a repository whose node is gone, where the system's places for one are empty folders. */
+async function without(hook: string) {
+  const repo = await newRepository({ files: { "a.txt": "a\n" } });
+  const system = join(repo.folder, ".git/system");
+  const places = /(?<=[ "])\/(?=(?:opt|usr\/local|home\/linuxbrew|run|usr\/bin\/node|snap)\b)/g;
+  const template = TEMPLATE.replaceAll(places, `${system}/`);
+  put(join(repo.folder, ".git/wingman/program/wingman.mjs"), "");
+  put(join(repo.folder, ".git/hooks", hook), shimText(template, "/nowhere/node"));
   const home = join(repo.folder, ".git/home");
-  rmSync(join(repo.folder, ".git/it's a node"), { recursive: true });
-  put(
-    join(home, ".nvm/versions/node/v1.0.0/bin/node"),
-    '#!/bin/sh\n[ "$1" = -e ] && exit 1\necho old\n',
+  return { repo, system, home };
+}
+
+/** A stand-in that says which it is; one of an old version says so when it is asked. */
+function fakeNode(path: string, version: string): void {
+  const old = Number(version.split(".")[0]) < 20;
+  put(path, `#!/bin/sh\n[ "$1" = -e ] && exit ${old ? 1 : 0}\necho "node ${version}: $*"\n`);
+}
+
+/** Where each manager keeps its nodes below HOME (or the system's root), and what names its default. */
+const LAYOUTS: Readonly<Record<string, (home: string, system: string, version: string) => string>> =
+  {
+    nvm: (home, _, version) => join(home, `.nvm/versions/node/v${version}/bin/node`),
+    fnm: (home, _, version) =>
+      join(home, `.local/share/fnm/node-versions/v${version}/installation/bin/node`),
+    "fnm on a Mac": (home, _, version) =>
+      join(home, `Library/Application Support/fnm/node-versions/v${version}/installation/bin/node`),
+    volta: (home, _, version) => join(home, `.volta/tools/image/node/${version}/bin/node`),
+    mise: (home, _, version) => join(home, `.local/share/mise/installs/node/${version}/bin/node`),
+    asdf: (home, _, version) => join(home, `.asdf/installs/nodejs/${version}/bin/node`),
+    nodenv: (home, _, version) => join(home, `.nodenv/versions/${version}/bin/node`),
+  };
+
+test.each(Object.keys(LAYOUTS))(
+  "with an empty PATH the newest node of %s is found, and an old one is passed over",
+  async (manager) => {
+    const { repo, home, system } = await without("pre-commit");
+    const at = LAYOUTS[manager];
+    for (const version of ["18.20.4", "20.9.0", "22.9.0", "22.14.1", "9.0.0"])
+      fakeNode(at?.(home, system, version) ?? "", version);
+    const ran = await runHook(repo, "pre-commit", [], { env: { HOME: home, PATH: "" } });
+    expect(ran.stdout).toMatch(/^node 22\.14\.1: .*wingman\.mjs hook pre-commit/);
+  },
+);
+
+test("nvm's default comes before its newest, through names of names; an old default is passed over", async () => {
+  const { repo, home } = await without("pre-commit");
+  for (const version of ["18.20.4", "20.19.3", "22.14.1", "24.1.0"])
+    fakeNode(join(home, `.nvm/versions/node/v${version}/bin/node`), version);
+  const found = async (aliases: Readonly<Record<string, string>>): Promise<string> => {
+    rmSync(join(home, ".nvm/alias"), { recursive: true, force: true });
+    for (const [name, text] of Object.entries(aliases))
+      put(join(home, ".nvm/alias", name), text, 0o644);
+    const env = { HOME: home, PATH: "" };
+    return /^node (\S+):/.exec((await runHook(repo, "pre-commit", [], { env })).stdout)?.[1] ?? "";
+  };
+  expect(await found({ default: "22\n" })).toBe("22.14.1");
+  expect(await found({ default: "v20.19.3" })).toBe("20.19.3");
+  expect(await found({ default: "lts/*\n", "lts/*": "lts/jod\n", "lts/jod": "v22.14.1\n" })).toBe(
+    "22.14.1",
   );
-  put(
-    join(home, ".volta/tools/image/node/22.0.0/bin/node"),
-    '#!/bin/sh\n[ "$1" = -e ] && exit 0\necho "volta:$*"\n',
-  );
-  // A PATH with git and sh but without node, as a graphical client's.
-  const tools = join(repo.folder, ".git/tools");
-  const git = (
-    await runProgram("sh", ["-c", "command -v git"], { cwd: repo.folder })
-  ).stdout.trim();
-  put(join(tools, "git"), `#!/bin/sh\nexec ${git} "$@"\n`);
-  const ran = await runHook(repo, "pre-commit", [], { env: { HOME: home, PATH: tools } });
-  expect(ran.stdout).toMatch(/^volta:.*wingman\.mjs hook pre-commit/);
+  expect(await found({ default: "node\n" })).toBe("24.1.0");
+  expect(await found({ default: "18\n" })).toBe("24.1.0");
+  expect(await found({ default: "a\n", a: "default\n" })).toBe("24.1.0");
 });
+
+test("what the managers' own variables say, fnm's default and Homebrew's node are found", async () => {
+  const { repo, home, system } = await without("pre-commit");
+  const found = async (env: Readonly<Record<string, string>> = {}) =>
+    (await runHook(repo, "pre-commit", [], { env: { HOME: home, PATH: "", ...env } })).stdout;
+  fakeNode(join(system, "opt/homebrew/opt/node@22/bin/node"), "22.1.0");
+  expect(await found()).toMatch(/^node 22\.1\.0:/);
+  fakeNode(join(system, "opt/homebrew/bin/node"), "23.1.0");
+  expect(await found()).toMatch(/^node 23\.1\.0:/);
+  fakeNode(join(home, "else where/versions/22.2.0/bin/node"), "22.2.0");
+  expect(await found({ NODENV_ROOT: join(home, "else where") })).toMatch(/^node 22\.2\.0:/);
+  fakeNode(join(home, "data/mise/installs/node/22.3.0/bin/node"), "22.3.0");
+  expect(await found({ XDG_DATA_HOME: join(home, "data") })).toMatch(/^node 22\.3\.0:/);
+  fakeNode(join(home, ".fnm/aliases/default/bin/node"), "22.4.0");
+  expect(await found()).toMatch(/^node 22\.4\.0:/);
+  fakeNode(join(home, "bin/node"), "22.5.0");
+  expect(await found({ PATH: join(home, "bin") })).toMatch(/^node 22\.5\.0:/);
+});
+
+test.each(["pre-commit", "commit-msg", "pre-push", "pre-receive"])(
+  "where no node is found %s says where it looked, and refuses",
+  async (hook) => {
+    const { repo, home } = await without(hook);
+    fakeNode(join(home, ".nvm/versions/node/v18.20.4/bin/node"), "18.20.4");
+    const ran = await runHook(repo, hook, ["m"], { input: "x", env: { HOME: home, PATH: "" } });
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toMatch(/no node 20\.19 or newer was found .*nvm.*Homebrew/);
+    expect(ran.stderr).toContain("run wingman init again");
+  },
+);
 
 test("prepare-commit-msg fills the trailer from WINGMAN_RUN, then from the open run", async () => {
   const repo = await installed(["prepare-commit-msg"]);

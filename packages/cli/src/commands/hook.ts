@@ -14,6 +14,8 @@ const HOOKS: Readonly<Record<string, Hook>> = {
   "commit-msg": async (args, io) =>
     (await import("../local-hooks.ts")).commitMsg(args[0] ?? "", io),
   "pre-push": async (args, io) => (await import("../local-hooks.ts")).prePush(args, io),
+  "reference-transaction": async (args, io) =>
+    (await import("../tripwire.ts")).tripwire(args[0] ?? "", io),
   "pre-receive": async (_args, io) => (await import("../server-hooks.ts")).preReceive(io),
   "post-receive": async (_args, io) => (await import("../server-hooks.ts")).postReceive(io),
 };
