@@ -12,6 +12,7 @@ import {
   judgeOrder,
   type Ledger,
   type PushDraft,
+  type SkipDraft,
   type VerdictDraft,
   verdictDraft,
 } from "@wingman/ledger";
@@ -29,6 +30,7 @@ import type { Io } from "./io.ts";
 import { lateOrders, latePushes } from "./late-push.ts";
 import { appendToLedger, genesisDue, keepCheckpoint } from "./ledger-branch.ts";
 import { auditorKey, type Place } from "./place.ts";
+import { skipDrafts } from "./skip-record.ts";
 import { withoutSecret } from "./withheld.ts";
 
 export interface RefusedRef {
@@ -107,6 +109,8 @@ export async function recordAccepted(
       const drafts: Draft[] = [...genesis];
       for (const ref of push.accepted) drafts.push(pushDraft(place, ref, "accepted"));
       for (const ref of push.accepted) drafts.push(...(await orderDrafts(place, io, ledger, ref)));
+      for (const { set } of push.accepted)
+        drafts.push(...unlike(drafts, await skipDrafts(set, ledger)));
       drafts.push(
         ...verdictDrafts(
           place,
@@ -138,6 +142,8 @@ export async function recordAudit(
     readonly judged: readonly JudgedRun[];
     readonly remote: string | undefined;
     readonly late: boolean;
+    /** What came in, where the audit is of an event: skips that its commits confess. */
+    readonly set?: ChangeSet;
   },
 ): Promise<number> {
   const { key, judged, remote } = audited;
@@ -161,6 +167,7 @@ export async function recordAudit(
         late: true,
       }));
       drafts.push(...(await lateOrders(place, io, ledger, late)));
+      if (audited.set !== undefined) drafts.push(...(await skipDrafts(audited.set, ledger)));
       drafts.push(...dueOf(verdictDrafts(place, ledger, judged), ledger));
       count = drafts.length;
       // Genesis also alone: a forge's ledger branch that nobody has begun is anybody's to begin.
@@ -170,6 +177,13 @@ export async function recordAudit(
   // Also where nothing was due: a hook that was killed after it appended has not remembered it yet.
   if (place.authority) await keepCheckpoint(place.repo, place);
   return count;
+}
+
+/** Two refs of one push may bring the same commit. */
+function unlike(drafts: readonly Draft[], skips: readonly SkipDraft[]): SkipDraft[] {
+  return skips.filter(
+    ({ where }) => !drafts.some((one) => one.kind === "skip" && one.where === where),
+  );
 }
 
 /**

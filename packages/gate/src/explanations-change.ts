@@ -32,6 +32,12 @@ export const CHANGE_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     good: "Wingman-Run: claude-code/alice/20261122-090001-k3f9",
     bad: "Co-authored-by: (a model) and no run",
   },
+  "hooks/skipped": {
+    title: "A skipped hook is told",
+    why: "a local hook may be skipped by whoever says why (WINGMAN_SKIP='why' git commit …); the commit carries the reason, the ledger records it, and no authority excuses anything by it",
+    good: "Wingman-Skip: the build server is down, INS-0012 (and a commit that every other rule lets in)",
+    bad: "Wingman-Skip: urgent (and a secret in the commit: it is refused all the same)",
+  },
   "law/protected": {
     title: "Law lands only by an administrator",
     why: "who may do what is not decided by the change that it judges",

@@ -18,6 +18,7 @@ import { points } from "./rules/points.ts";
 import { refs } from "./rules/refs.ts";
 import { run } from "./rules/run.ts";
 import { secrets } from "./rules/secrets.ts";
+import { skip } from "./rules/skip.ts";
 
 export const RULES: readonly Rule[] = [
   // An order for a worker is complete and asks for nothing forbidden.
@@ -41,6 +42,7 @@ export const RULES: readonly Rule[] = [
   signature,
   unattributed,
   agentMark,
+  skip,
   // Who may do what is decided by administrators, in files that can be read.
   law,
   instructionLander,

@@ -16,6 +16,7 @@ import { looser } from "../src/rules/looser.ts";
 import { refs } from "../src/rules/refs.ts";
 import { run } from "../src/rules/run.ts";
 import { secrets } from "../src/rules/secrets.ts";
+import { skip } from "../src/rules/skip.ts";
 
 const FAMILIES: Readonly<Record<string, readonly Rule[]>> = {
   boundaries: [boundaries, netBoundaries],
@@ -29,6 +30,7 @@ const FAMILIES: Readonly<Record<string, readonly Rule[]>> = {
   refs: [refs],
   run: [run],
   secrets: [secrets],
+  skip: [skip, run],
 };
 
 // The only way to write an expectation: WINGMAN_ACCEPT=1, and then read the difference.

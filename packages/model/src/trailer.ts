@@ -26,6 +26,14 @@ export function runOfMessage(message: string): { run: RunName } | "absent" | { b
     : { run };
 }
 
+/** Why local hooks were left out for this commit, as its `Wingman-Skip` trailers say; it excuses nothing. */
+export function skipReasons(message: string): string[] {
+  const values = trailersOf(message)
+    .filter((one) => one.key.toLowerCase() === "wingman-skip")
+    .map((one) => one.value);
+  return [...new Set(values)];
+}
+
 const GENERATED =
   /^\s*(?:🤖\s*)?(?:generated|created|written|made) (?:with|by) \[?([^\n\]<]{1,80})/iu;
 const MARK_KEYS = new Set([

@@ -137,7 +137,7 @@ async function audit(io: Io, event: CiEvent): Promise<number> {
         ...(ref === undefined ? {} : { ref }),
       });
       const { judged, findings } = await auditRuns(place, io, set.runs);
-      await recordAudit(place, io, { key, judged, remote: "origin", late: false });
+      await recordAudit(place, io, { key, judged, remote: "origin", late: false, set });
       const verdicts = judged.flatMap((one) => one.verdicts);
       const subject = `${judged.length} closed runs`;
       code = await tellRunner(io, place, { subject, findings, verdicts, notKnown: [] });
