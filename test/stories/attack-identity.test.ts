@@ -202,8 +202,20 @@ describe("a locked worker", () => {
 
 describe("an instruction that needs approval", () => {
   let world: World;
-  const ids = ["none", "expired", "digest", "dana", "alice", "place", "repo", "name", "good"];
+  const ids = [
+    "none",
+    "expired",
+    "digest",
+    "dana",
+    "alice",
+    "place",
+    "repo",
+    "name",
+    "long",
+    "good",
+  ];
   const idOf = (name: string): string => `INS-01${ids.indexOf(name).toString().padStart(2, "0")}`;
+  const soon = (): string => new Date(Date.now() + 20 * 86_400_000).toISOString();
   const textOf = (name: string): string =>
     instructionText({
       worker: undefined,
@@ -227,7 +239,7 @@ describe("an instruction that needs approval", () => {
         digest: digestOf(textOf(name)),
         environment: "test",
         reason: "Read; an overlap of 7 days is enough",
-        expires: "2099-01-01T00:00:00.000Z",
+        expires: soon(),
         by: mark.email,
         ...wish,
       } as const;
@@ -250,6 +262,7 @@ describe("an instruction that needs approval", () => {
       ...approval("place", { environment: "dev" }, keys.mark),
       ...approval("repo", {}, keys.mark, { origin: "acme/other" }),
       ...approval("name", {}, keys.mark, { namespace: "wingman-order" }),
+      ...approval("long", { expires: "2099-01-01T00:00:00.000Z" }, keys.mark),
       ...approval("good", {}, keys.mark),
     });
   }, 60_000);

@@ -3,6 +3,14 @@
  * findings. `wingman explain` reads it; a test holds it against every code in the sources.
  */
 export const CODES: Readonly<Record<string, string>> = {
+  "approval/administrator": "only an administrator of the policy approves an instruction.",
+  "approval/expires":
+    "an approval lasts as long as the policy's approvals.expires says, or shorter: --expires 7d.",
+  "approval/key":
+    "an approval is signed with a key that allowed_signers lists for the administrator, for wingman-approval.",
+  "approval/own":
+    "who wrote an instruction does not approve it as well, where another administrator can.",
+  "approval/reason": "an approval says why: --reason.",
   "audit/incomplete":
     "the run's first commit lies beyond what this clone holds; fetch more history (git fetch --unshallow).",
   "audit/no-claims":

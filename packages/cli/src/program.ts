@@ -132,6 +132,19 @@ const COMMANDS: readonly Row[] = [
       (await import("./commands/verify.ts")).verify(list(words), options, io),
   },
   {
+    usage: "approve <instruction>",
+    summary: "an administrator's signed approval of an instruction",
+    options: [
+      ["--reason <text>", "why; stands beside the instruction"],
+      ["--key <file>", "sign with this OpenSSH Ed25519 key (default: git's user.signingkey)"],
+      ["--by <principal>", "who approves (default: user.email)"],
+      ["--expires <duration>", "sooner than the policy's approvals.expires, as 7d"],
+      ["--push [remote]", "carry it to the remote on a branch of its own"],
+    ],
+    run: async ([id], options, io) =>
+      (await import("./commands/approve.ts")).approve(text(id), options, io),
+  },
+  {
     usage: "watch",
     summary: "act on new ledger records",
     options: [

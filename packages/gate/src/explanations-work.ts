@@ -64,6 +64,30 @@ export const WORK_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     good: "wingman approve INS-0007, landed before the run starts",
     bad: "an approval that expired, is for another environment or for an earlier version",
   },
+  "run/self-approved": {
+    title: "An approval by the instruction's own author is shown",
+    why: "a policy with one administrator leaves nobody else; readers of the report should know it",
+    good: "administrators: [mark@acme.example, kim@acme.example], and the other one approves",
+    bad: "the only administrator writes the instruction and approves it",
+  },
+  "approval/needed": {
+    title: "An instruction that needs an approval says so when it comes in",
+    why: "it may land without one, and no run on it starts before one stands",
+    good: 'wingman approve INS-0007 --reason "read it; the limit of 7 days is enough"',
+    bad: "risk_assessment: {level: high, …} and a worker that waits for days",
+  },
+  "approval/vain": {
+    title: "An approval that comes in holds",
+    why: "one that was signed for other bytes, another environment or by nobody who may, starts no run",
+    good: "the file that wingman approve wrote, with the instruction as it stands",
+    bad: "an approval copied from a fork, or older than the last edit of its instruction",
+  },
+  "risk/below": {
+    title: "An instruction's risk is at least what the policy says",
+    why: "who writes an instruction cannot make it look harmless: paths and environments have a minimum",
+    good: "risk_assessment: {level: high, why: …} where row 1 of the policy's risk says high for infra/**",
+    bad: "risk_assessment: {level: low, why: …} with boundaries that allow infra/**",
+  },
   "run/over": {
     title: "A run with a FALSE is over",
     why: "what was caught stays as it is; nothing is built on it",

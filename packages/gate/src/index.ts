@@ -1,3 +1,4 @@
+export { approvalAsked, approvalStanding, signatureAgainst } from "./approval-standing.ts";
 export type { Explanation } from "./explanations.ts";
 export { EXPLANATIONS, explain } from "./explanations.ts";
 export type { Judgement } from "./gate.ts";

@@ -53,18 +53,23 @@ export async function claimsOfRun(
 
 /** An instruction of the trusted side by its id, parsed, or undefined where there is none. */
 export async function instructionOf(
-  trusted: Trusted,
+  trusted: Pick<Trusted, "tree">,
   id: string,
 ): Promise<Parsed<Instruction> | undefined> {
   for (const extension of ["md", "yaml"]) {
     const entry = await trusted.tree.entry(`${INSTRUCTIONS_DIR}/${id}.${extension}`);
     if (entry === undefined) continue;
-    return remember(instructions, entry, async () => {
-      const bytes = await readSmall(trusted.tree, entry);
-      return bytes === undefined ? notReadable() : parseInstruction(entry.path, bytes);
-    });
+    return instructionAt(trusted.tree, entry);
   }
   return undefined;
+}
+
+/** An instruction as it stands in a tree, parsed. */
+export async function instructionAt(tree: Tree, entry: Entry): Promise<Parsed<Instruction>> {
+  return remember(instructions, entry, async () => {
+    const bytes = await readSmall(tree, entry);
+    return bytes === undefined ? notReadable() : parseInstruction(entry.path, bytes);
+  });
 }
 
 function notReadable<T>(): Parsed<T> {

@@ -3,6 +3,7 @@
  * read it. A rule that is not here does not exist.
  */
 import type { Rule } from "./rule.ts";
+import { approvals } from "./rules/approvals.ts";
 import { boundaries, netBoundaries } from "./rules/boundaries.ts";
 import { claims, closedRuns } from "./rules/claims.ts";
 import { composeValues, envFiles } from "./rules/config.ts";
@@ -16,6 +17,7 @@ import { lock } from "./rules/lock.ts";
 import { looser } from "./rules/looser.ts";
 import { points } from "./rules/points.ts";
 import { refs } from "./rules/refs.ts";
+import { leastRisks } from "./rules/risk.ts";
 import { run } from "./rules/run.ts";
 import { secrets } from "./rules/secrets.ts";
 import { skip } from "./rules/skip.ts";
@@ -24,6 +26,9 @@ export const RULES: readonly Rule[] = [
   // An order for a worker is complete and asks for nothing forbidden.
   points,
   forbidden,
+  // Its risk is not made smaller than the policy says, and who must approve it is told in time.
+  leastRisks,
+  approvals,
   // A worker works on such an order, within its boundaries, and is not locked.
   run,
   boundaries,

@@ -4,6 +4,7 @@ import { caseFolders, changeOfCase, expectationOf, findingLines } from "@wingman
 import { describe, expect, it } from "vitest";
 import { judgeChange } from "../src/gate.ts";
 import type { Rule } from "../src/rule.ts";
+import { approvals } from "../src/rules/approvals.ts";
 import { boundaries, netBoundaries } from "../src/rules/boundaries.ts";
 import { claims, closedRuns } from "../src/rules/claims.ts";
 import { formats } from "../src/rules/formats.ts";
@@ -14,11 +15,13 @@ import { instructionLander, law, policyRevision } from "../src/rules/law.ts";
 import { lock } from "../src/rules/lock.ts";
 import { looser } from "../src/rules/looser.ts";
 import { refs } from "../src/rules/refs.ts";
+import { leastRisks } from "../src/rules/risk.ts";
 import { run } from "../src/rules/run.ts";
 import { secrets } from "../src/rules/secrets.ts";
 import { skip } from "../src/rules/skip.ts";
 
 const FAMILIES: Readonly<Record<string, readonly Rule[]>> = {
+  approvals: [leastRisks, approvals],
   boundaries: [boundaries, netBoundaries],
   claims: [claims, closedRuns],
   formats: [formats],

@@ -52,6 +52,9 @@ describe("approvals", () => {
       origin = "acme/shop",
       namespace = APPROVAL_NAMESPACE,
       now = undefined as string | undefined,
+      authors = undefined as readonly string[] | undefined,
+      administrators = ["mark@acme.example", "kim@acme.example"],
+      signersText = lines,
     } = {},
   ): Promise<string[]> {
     const change = await made(
@@ -66,19 +69,30 @@ describe("approvals", () => {
     const approval = { ...good, ...over };
     const message = signedBytesOfApproval(approval, origin);
     const signature = over.signature ?? signSsh({ key, message, namespace });
-    const signers = parseAllowedSigners(Buffer.from(lines));
+    const signers = parseAllowedSigners(Buffer.from(signersText));
     if (!signers.ok) throw new Error("signers");
     const tree = treeOf({
       ".wingman/instructions/INS-0007.md": instructionText(risky),
       ".wingman/approvals/INS-0007.yaml": serializeApproval({ ...approval, signature }),
     });
-    const trusted = { ...change.trusted, tree, signers: signers.value };
-    const { findings } = await judgeChange({ ...change, trusted }, [run]);
+    const policy = { ...change.trusted.policy, administrators };
+    const trusted = { ...change.trusted, tree, policy, signers: signers.value };
+    const authorsOf = async () => (authors === undefined ? undefined : new Set(authors));
+    const { findings } = await judgeChange({ ...change, trusted, authorsOf }, [run]);
     return findings.map((one) => `${one.code}: ${one.message.replace(/^.*approval: /, "")}`);
   }
 
   it("a good one lets the run work", async () => {
     expect(await judged({})).toEqual([]);
+    expect(await judged({}, { authors: ["dana@acme.example"] })).toEqual([]);
+    // Thirty days by a clock that runs some hours ahead of the server's.
+    expect(await judged({ expires: "2026-12-22T20:00:00.000Z" })).toEqual([]);
+  });
+
+  it("the author's own holds only where no other administrator could", async () => {
+    const own = { authors: ["mark@acme.example"] };
+    expect((await judged({}, own)).join()).toMatch(/wrote the instruction, and another/);
+    expect(await judged({}, { ...own, administrators: ["mark@acme.example"] })).toEqual([]);
   });
 
   it.each([
@@ -95,6 +109,47 @@ describe("approvals", () => {
     ["in an administrator's name by another", {}, { key: dana }, /administrator/],
     ["in somebody else's name", { by: "eve@acme.example" }, {}, /did not sign/],
     ["by an unlisted key", {}, { key: generateSshKey("eve") }, /does not hold/],
+    [
+      "longer than the policy lets one last",
+      { expires: "2027-11-22T00:00:00.000Z" },
+      {},
+      /longer than approvals.expires \(30d\)/,
+    ],
+    [
+      "by a key that is a worker's too",
+      {},
+      { signersText: `mark@acme.example,alice-bot@acme.example ${mark.publicLine}\n` },
+      /the worker's claude-code\/alice too/,
+    ],
+    [
+      "by a key that stands in a line of the worker's",
+      {},
+      { signersText: `${lines}alice-bot@acme.example ${mark.publicLine}\n` },
+      /the worker's claude-code\/alice too/,
+    ],
+    [
+      "by a key under a pattern",
+      {},
+      { signersText: `*@acme.example ${mark.publicLine}\n` },
+      /not signed by an administrator/,
+    ],
+    [
+      "by a key that is no longer valid",
+      {},
+      {
+        signersText: lines.replace(
+          "mark@acme.example",
+          'mark@acme.example valid-before="20261101Z"',
+        ),
+      },
+      /not valid now/,
+    ],
+    [
+      "by a key for commits alone",
+      {},
+      { signersText: lines.replace("mark@acme.example", 'mark@acme.example namespaces="git"') },
+      /not listed for/,
+    ],
     ["signed for another purpose", {}, { namespace: "git" }, /does not hold/],
   ])("one that is %s does not", async (_name, over, how, why) => {
     const found = await judged(over, how);

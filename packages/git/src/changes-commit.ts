@@ -11,10 +11,12 @@ import {
   type LooseText,
   type PathChange,
   type RefMove,
+  type RepoPath,
   type Tree,
 } from "@wingman/model";
 import type { Bench } from "./changes-judging.ts";
 import type { CommitObject } from "./commit-object.ts";
+import { fileAuthors } from "./file-authors.ts";
 import { formerBlobs } from "./former-blobs.ts";
 import { treeAt } from "./git-tree.ts";
 import { identityOfCommit } from "./who.ts";
@@ -40,6 +42,7 @@ export function frameOf(bench: Bench, frame: Frame) {
     published,
     now,
     runs: [],
+    authorsOf: async (path: RepoPath) => await fileAuthors(bench, path),
   } satisfies Partial<Change>;
 }
 

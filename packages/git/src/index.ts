@@ -15,6 +15,7 @@ export { wholeChanges } from "./changes-whole.ts";
 export * from "./commit-object.ts";
 export { commitTips } from "./commit-tips.ts";
 export { type FetchStore, fetchStore } from "./fetch-store.ts";
+export { fileAuthors } from "./file-authors.ts";
 export { MOST_ENTRIES, treeAt, treeIdOf } from "./git-tree.ts";
 export { type GitObject, OBJECT_LIMIT, type ObjectStore, type ObjectType } from "./object-store.ts";
 export * from "./open-repo.ts";

@@ -102,4 +102,10 @@ export interface Change {
    * (TRUST.md §6). Absent: only the trees at hand are asked.
    */
   formerBlobs?(path: RepoPath): Promise<ReadonlySet<string>>;
+  /**
+   * Names (lower case) of whoever wrote a file as it stands on the trusted side: principals that its
+   * commit's signature proves, else its author's e-mail, which can only count against an approval.
+   * Undefined where history is missing. Absent: not asked here.
+   */
+  authorsOf?(path: RepoPath): Promise<ReadonlySet<string> | undefined>;
 }

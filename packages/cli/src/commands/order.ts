@@ -4,24 +4,22 @@
  * the auditor's key it is appended at once, proven by the console.
  */
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { configGet, pushFile, resolve, signWithSshKeygen } from "@wingman/git";
+import { configGet } from "@wingman/git";
 import { judgeOrder } from "@wingman/ledger";
 import {
   fault,
+  ORDER_NAMESPACE,
   type Order,
   type OrderAction,
-  parseOpensshPrivateKey,
+  orderPath,
   serializeOrder,
   signedBytesOfOrder,
-  signSsh,
 } from "@wingman/model";
+import { carry } from "../carried-file.ts";
 import { EXIT, type Io } from "../io.ts";
 import { appendToLedger } from "../ledger-branch.ts";
-import { workTreeOf } from "../open-run.ts";
 import { auditorKey, openPlace, type Place } from "../place.ts";
-import { writeWhole } from "../whole-file.ts";
+import { signatureOver } from "../signing.ts";
 
 export interface OrderOptions {
   readonly reason?: string;
@@ -140,65 +138,27 @@ function refuseVainOrder(place: Place, signed: Order, now: Date): void {
 }
 
 async function asFile(place: Place, made: Order, options: OrderOptions, io: Io): Promise<number> {
-  const signature = await sign(place, made, options.key);
-  const signed: Order = signature === undefined ? made : { ...made, signature };
-  if (signature !== undefined) refuseVainOrder(place, signed, io.now());
-  const path = `.wingman/orders/${made.nonce}.yaml`;
-  const bytes = Buffer.from(serializeOrder(signed), "utf8");
-  const proof =
-    signature === undefined
-      ? "unsigned: it counts when an administrator pushes it alone"
-      : "signed";
-  if (options.push !== undefined && options.push !== false) {
-    const remote = typeof options.push === "string" ? options.push : "origin";
-    const base =
-      place.trusted.commit ??
-      (await resolve(place.repo, "HEAD")) ??
-      fault("there is no commit to put the order on", {
-        code: "order/no-base",
-        hint: "fetch the policy branch first",
-      });
-    const branch = `order-${made.nonce.slice(0, 8)}`;
-    await pushFile(place.repo, {
-      remote,
-      branch,
-      base,
-      path,
-      bytes,
-      message: `${made.action} ${made.subject}\n\n${made.reason}\n`,
-      author: { name: made.by, email: made.by },
-      now: io.now(),
-    });
-    io.out(`${made.action} ${made.subject}: pushed to ${remote} on ${branch} (${proof})\n`);
-    return EXIT.ok;
-  }
-  await mkdir(join(workTreeOf(place.repo), ".wingman", "orders"), { recursive: true });
-  await writeWhole(join(workTreeOf(place.repo), path), bytes, { fresh: true });
-  io.out(
-    `${path} (${proof})\n` +
-      `next: git add ${path} && git commit -m "${made.action} ${made.subject}" && git push; any branch will do\n`,
-  );
-  return EXIT.ok;
-}
-
-/** In process for a plain Ed25519 key; else through ssh-keygen, which knows agents and passphrases. */
-async function sign(
-  place: Place,
-  made: Order,
-  keyFile: string | undefined,
-): Promise<string | undefined> {
-  const told = keyFile ?? (await configGet(place.repo, "user.signingkey"));
-  if (told === undefined || told === "") return undefined;
-  const message = signedBytesOfOrder(made);
-  const file = told.replace(/\.pub$/, "");
-  const text = await readFile(file, "utf8").catch(() => undefined);
-  const key = text === undefined ? undefined : parseOpensshPrivateKey(text);
-  if (key !== undefined && !("bad" in key))
-    return signSsh({ key, message, namespace: "wingman-order" });
-  if (keyFile === undefined && text === undefined) return undefined;
-  return await signWithSshKeygen(place.repo, {
-    keyFile: told,
-    message,
-    namespace: "wingman-order",
+  const signature = await signatureOver(place, {
+    message: signedBytesOfOrder(made),
+    namespace: ORDER_NAMESPACE,
+    keyFile: options.key,
   });
+  const whole: Order = signature === undefined ? made : { ...made, signature };
+  if (signature !== undefined) refuseVainOrder(place, whole, io.now());
+  const file = {
+    path: orderPath(made.nonce),
+    bytes: Buffer.from(serializeOrder(whole), "utf8"),
+    subject: `${made.action} ${made.subject}`,
+    reason: made.reason,
+    by: made.by,
+    proof:
+      signature === undefined
+        ? "unsigned: it counts when an administrator pushes it alone"
+        : "signed",
+    branch: `order-${made.nonce.slice(0, 8)}`,
+    where: "any branch will do",
+    fresh: true,
+  };
+  await carry(place, io, file, options.push);
+  return EXIT.ok;
 }

@@ -1,20 +1,19 @@
 /** `wingman start INS-0007`: opens a run on an accepted instruction and its claims file. */
 import { randomInt } from "node:crypto";
 import { rm } from "node:fs/promises";
-import { configGet } from "@wingman/git";
+import { approvalAsked, approvalStanding } from "@wingman/gate";
+import { benchOf, configGet, fileAuthors } from "@wingman/git";
 import {
   appendClaimsRecord,
   claimsPath,
   fault,
-  INSTRUCTIONS_DIR,
   type Instruction,
   isWorkerId,
   type Policy,
-  parseInstruction,
   type RunName,
   runText,
-  substanceProblems,
 } from "@wingman/model";
+import { completeInstruction } from "../accepted-instruction.ts";
 import { EXIT, type Io } from "../io.ts";
 import { rememberRun, workTreeOf, writeWorkingClaims } from "../open-run.ts";
 import { openPlace, type Place, refuseBroken } from "../place.ts";
@@ -29,7 +28,8 @@ export async function start(id: string, options: StartOptions, io: Io): Promise<
   try {
     refuseBroken(place);
     const tree = workTreeOf(place.repo);
-    const instruction = await acceptedInstruction(place, id);
+    const instruction = await completeInstruction(place, id);
+    await refuseUnapproved(place, instruction);
     const worker = await workerOf(place, instruction, options.worker, io);
     refuseLocked(place, worker);
     const now = io.now();
@@ -64,33 +64,19 @@ export async function start(id: string, options: StartOptions, io: Io): Promise<
   }
 }
 
-/** The instruction as it stands on the trusted side, all ten points good and no draft. */
-async function acceptedInstruction(place: Place, id: string): Promise<Instruction> {
-  const { tree } = place.trusted;
-  for (const end of [".md", ".yaml"]) {
-    const entry = await tree.entry(`${INSTRUCTIONS_DIR}/${id}${end}`);
-    if (entry === undefined) continue;
-    const parsed = parseInstruction(entry.path, await tree.read(entry));
-    const problem = parsed.ok ? substanceProblems(parsed.value)[0] : parsed.problems[0];
-    if (parsed.ok && parsed.value.draft)
-      return fault(`${id} is a draft`, {
-        code: "run/instruction",
-        hint: "remove draft: true and land it; then start",
-      });
-    if (!parsed.ok || problem !== undefined)
-      return fault(`${entry.path}:${problem?.line ?? 1}: ${problem?.message ?? "cannot be read"}`, {
-        code: "run/instruction",
-        hint: `mend it and land it: wingman check ${entry.path}`,
-      });
-    return parsed.value;
-  }
-  return fault(
-    `${JSON.stringify(id)} is not accepted: it does not stand on ${place.policyBranch}`,
-    {
-      code: "run/instruction",
-      hint: `land the instruction first: ${INSTRUCTIONS_DIR}/${id}.md on ${place.policyBranch}, then git fetch`,
-    },
-  );
+/** No commit of such a run would get in, so it is not opened either. */
+async function refuseUnapproved(place: Place, instruction: Instruction): Promise<void> {
+  const asked = approvalAsked(place.trusted.policy, instruction);
+  if (asked === undefined) return;
+  const bench = benchOf(place.repo, place.judging, []);
+  const { trusted, judging } = place;
+  const authorsOf = (path: string) => fileAuthors(bench, path);
+  const found = await approvalStanding({ trusted, now: judging.now, authorsOf }, instruction);
+  if (!("why" in found)) return;
+  fault(`${instruction.id} needs an administrator's approval (${asked}): ${found.why}`, {
+    code: "run/approval",
+    hint: `an administrator runs: wingman approve ${instruction.id} --reason "…", and lands the file; then git fetch`,
+  });
 }
 
 /** Who works: told, or the one worker under whom this clone's e-mail stands, or the instruction's. */

@@ -2,23 +2,16 @@
  * Whether a run may work at all: its instruction is accepted on the trusted side, still the one that
  * the run was opened on, approved where it must be, and the run is not over (TRUST.md §3, §6).
  */
-import type { Approval, Change, Finding, Instruction, OpenRecord, RiskLevel } from "@wingman/model";
-import {
-  globMatcher,
-  parseApproval,
-  quotePath,
-  runText,
-  signedBytesOfApproval,
-  substanceProblems,
-  verifySignedText,
-  visible,
-} from "@wingman/model";
-import { instructionOf, readSmall } from "../reading.ts";
+import type { Change, Finding, Instruction, OpenRecord } from "@wingman/model";
+import { runText, substanceProblems, visible } from "@wingman/model";
+import { approvalAsked, approvalStanding } from "../approval-standing.ts";
+import { instructionOf } from "../reading.ts";
 
 export const STANDING_CODES = [
   "run/instruction",
   "run/outdated",
   "run/approval",
+  "run/self-approved",
   "run/over",
 ] as const;
 
@@ -80,15 +73,25 @@ export async function standing(
       `start a new one: wingman start ${visible(id)}`,
     );
   }
-  if (needsApproval(change, instruction, touched)) {
-    const missing = await whyNotApproved(change, instruction);
-    if (missing !== undefined) {
+  const asked = approvalAsked(change.trusted.policy, instruction, touched);
+  if (asked !== undefined) {
+    const found = await approvalStanding(change, instruction);
+    if ("why" in found) {
       add(
         "run/approval",
-        `${visible(id)} needs an administrator's approval: ${missing}`,
-        "its risk or environment asks for one before any run starts",
-        `an administrator runs wingman approve ${visible(id)} and lands the file`,
+        `${visible(id)} needs an administrator's approval: ${found.why}`,
+        `${asked}, and no run on it starts before one stands`,
+        `an administrator runs wingman approve ${visible(id)} --reason "…" and lands the file`,
       );
+    } else if (found.own && change.scope === "landing") {
+      findings.push({
+        code: "run/self-approved",
+        severity: "warn",
+        message: `${visible(id)} was approved by its own author, ${visible(found.approval.by)}, the only administrator`,
+        why: "nobody else could; whoever reads this should know it",
+        help: "name a second administrator in .wingman/policy.yaml",
+        ...place,
+      });
     }
   }
   return { instruction, findings };
@@ -118,75 +121,4 @@ function notAccepted(
     why: "without all ten, with real content, no work on it gets in",
     help: first.help ?? "complete it and land it",
   };
-}
-
-const RISKS: readonly RiskLevel[] = ["low", "medium", "high", "critical"];
-
-/** The declared risk, raised by the policy's minimum for environment and touched paths. */
-function needsApproval(
-  { trusted: { policy } }: Change,
-  one: Instruction,
-  touched: readonly string[],
-): boolean {
-  if (policy.approvals.environments.includes(one.environment)) return true;
-  const levels = policy.risk
-    .filter((row) => row.environment === undefined || row.environment === one.environment)
-    .filter((row) => row.paths === undefined || reachesPaths(row.paths, one, touched))
-    .map((row) => row.level);
-  const level = Math.max(...[one.risk ?? "low", ...levels].map((each) => RISKS.indexOf(each)));
-  return policy.approvals.levels.some((each) => RISKS.indexOf(each) === level);
-}
-
-/** By what it touches, and by what its boundaries name: asked before the first file is touched. */
-function reachesPaths(
-  globs: readonly string[],
-  one: Instruction,
-  touched: readonly string[],
-): boolean {
-  const matches = globMatcher(globs);
-  const named = (one.boundaries?.allow ?? []).flatMap((glob) => [
-    glob,
-    glob.replaceAll("**", "any").replaceAll(/[*?]/g, "x"),
-  ]);
-  return [...touched, ...named].some((path) => matches(path));
-}
-
-async function whyNotApproved(
-  change: Change,
-  instruction: Instruction,
-): Promise<string | undefined> {
-  const path = `.wingman/approvals/${instruction.id}.yaml`;
-  const { tree, policy, signers } = change.trusted;
-  const entry = await tree.entry(path);
-  if (entry === undefined) return `there is no ${quotePath(path)} on the policy branch`;
-  const bytes = await readSmall(tree, entry);
-  const parsed = bytes === undefined ? undefined : parseApproval(path, bytes);
-  if (parsed?.ok !== true) return `${quotePath(path)} cannot be read`;
-  const approval: Approval = parsed.value;
-  if (approval.instruction !== instruction.id)
-    return `it approves ${visible(approval.instruction)}`;
-  if (approval.digest !== instruction.digest) return "the instruction was edited after it";
-  if (approval.environment !== instruction.environment) return `it is for ${approval.environment}`;
-  // No clock, no approval: what cannot be known must not count as valid.
-  const now = change.now;
-  if (now === undefined || !(Date.parse(approval.expires) > now.getTime())) {
-    return `it expired (${visible(approval.expires)})`;
-  }
-  const shown = verifySignedText({
-    message: Buffer.from(signedBytesOfApproval(approval, policy.origin)),
-    armored: approval.signature,
-    namespace: "wingman-approval",
-    signers,
-    at: now,
-  });
-  if (shown.state !== "good") {
-    return `its signature does not hold: ${"why" in shown ? visible(shown.why) : "there is none"}`;
-  }
-  if (!shown.principals.some((name) => policy.administrators.includes(name))) {
-    return "it is not signed by an administrator";
-  }
-  // What reports show is `by`: it must be the one who signed.
-  return shown.principals.includes(approval.by) && policy.administrators.includes(approval.by)
-    ? undefined
-    : `it says ${visible(approval.by)}, who did not sign it`;
 }

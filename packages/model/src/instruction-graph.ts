@@ -1,0 +1,56 @@
+/**
+ * What instructions need of one another: the known id nearest to one that is not there, and a cycle
+ * along its path. Pure; a graph of any size costs its edges.
+ */
+import { distance } from "fastest-levenshtein";
+
+/** The known id that was probably meant; undefined where none is near. */
+export function nearestInstruction(id: string, known: readonly string[]): string | undefined {
+  // INS-7 and INS-0007 are one number in two spellings; a typing error is one or two digits off.
+  const number = Number(id.replace(/\D/g, ""));
+  const same = known.find((one) => one !== id && Number(one.replace(/\D/g, "")) === number);
+  if (same !== undefined) return same;
+  const short = id.slice(0, 20).toUpperCase();
+  let best: string | undefined;
+  let least = 3;
+  for (const one of known) {
+    // Two digits that changed places are one slip, though two edits.
+    const edits = sorted(short) === sorted(one) ? 1 : distance(short, one);
+    if (one !== id && edits < least) [least, best] = [edits, one];
+  }
+  return best;
+}
+
+function sorted(text: string): string {
+  return [...text].sort().join("");
+}
+
+/**
+ * The shortest cycle that leads from an instruction back to itself, both ends named:
+ * `[INS-0007, INS-0008, INS-0007]`; undefined where there is none.
+ */
+export function cycleThrough(
+  id: string,
+  needsOf: (id: string) => readonly string[],
+): readonly string[] | undefined {
+  const from = new Map<string, string>();
+  const waiting = [id];
+  for (let at = waiting.shift(); at !== undefined; at = waiting.shift()) {
+    for (const next of needsOf(at)) {
+      if (next === id) return [...pathTo(at, id, from), id];
+      if (from.has(next)) continue;
+      from.set(next, at);
+      waiting.push(next);
+    }
+  }
+  return undefined;
+}
+
+function pathTo(end: string, start: string, from: ReadonlyMap<string, string>): string[] {
+  const path = [end];
+  for (let at = end; at !== start; ) {
+    at = from.get(at) ?? start;
+    path.unshift(at);
+  }
+  return path;
+}
