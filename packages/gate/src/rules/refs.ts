@@ -100,7 +100,7 @@ function hidesGoverned({ trusted }: Change, name: string): boolean {
   const short = /^refs\/(?:(?:tags|heads|remotes)\/)?(.+)$/s.exec(name)?.[1] ?? "";
   // A mirror carries refs/remotes/origin/main in all honesty.
   const ways = name.startsWith("refs/remotes/")
-    ? "refs/heads"
+    ? "(?:refs/heads)"
     : "(?:refs/)?(?:heads|remotes/[^/]+|origin)";
   const within = new RegExp(`^${ways}/(.+)$`, "s").exec(short)?.[1];
   if (within !== undefined && isOne(within)) return true;
