@@ -12,6 +12,7 @@ export function blobTree(repo: Repo, oid: string): Tree {
     entries: async (folder = "") => (folder === "" ? [entry] : []),
     hasFolder: async (folder) => folder === "",
     read: async (one) => (await repo.objects.read(one.oid)).bytes,
+    stream: (one) => repo.objects.stream(one.oid),
     size: async (one) => await repo.objects.size(one.oid),
   };
 }

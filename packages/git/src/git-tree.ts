@@ -65,6 +65,10 @@ export function treeOver(objects: ObjectStore, id: string): Tree {
       return top !== undefined && (await holdsFile(objects, top));
     },
     read,
+    stream: (entry) => {
+      refuseSubmodule(entry);
+      return objects.stream(entry.oid);
+    },
     size: async (entry) => {
       refuseSubmodule(entry);
       return objects.size(entry.oid);

@@ -4,7 +4,9 @@
  */
 import { fault } from "@wingman/model";
 import type { Answer, ObjectReader } from "./batch-reader.ts";
+import { blobStream } from "./blob-stream.ts";
 import { BoundedCache } from "./bounded-cache.ts";
+import type { Start } from "./git-process.ts";
 import { type ParsedTree, parseTree } from "./tree-object.ts";
 
 export type ObjectType = "blob" | "tree" | "commit" | "tag";
@@ -22,6 +24,8 @@ export interface ObjectStore {
   /** Type and size in bytes without reading. Faults where absent. */
   header(oid: string): Promise<{ readonly type: ObjectType; readonly size: number }>;
   size(oid: string): Promise<number>;
+  /** A blob in pieces, however large it is. Faults where absent. */
+  stream(oid: string): AsyncIterable<Uint8Array>;
   /** A tree object, parsed and cached. Faults `git/hostile-tree`. */
   tree(oid: string): Promise<ParsedTree>;
   /** Has small blobs read soon, so that whoever reads them next finds them here. Never fails. */
@@ -40,12 +44,13 @@ const MOST_EXPECTED = 32;
 
 /**
  * The store over a reader. `second` gives the scratch's reader once there is one: objects that only
- * an automatic merge or the index made stand there.
+ * an automatic merge or the index made stand there. `start`: how a git of one's own is started.
  */
 export function objectStore(
   reader: ObjectReader,
   hexLength: number,
   second: () => ObjectReader | undefined,
+  start: Start,
 ): ObjectStore {
   const raw = new BoundedCache<GitObject>(RAW_CACHE);
   const trees = new BoundedCache<ParsedTree>(TREE_CACHE);
@@ -95,6 +100,10 @@ export function objectStore(
     header,
     has: async (oid) => id.test(oid) && (await ask(oid, false)) !== undefined,
     size: async (oid) => (await header(oid)).size,
+    stream: (oid) => {
+      if (!id.test(oid)) missing(oid, "is no object id of this repository");
+      return blobStream(oid, start);
+    },
     tree: (oid) => {
       const cached = trees.get(oid);
       if (cached !== undefined) return Promise.resolve(cached);

@@ -84,7 +84,7 @@ function repoOf(
   let scratch: Promise<Scratch> | undefined;
   let scratchReader: ObjectReader | undefined;
   let outside: Repo | undefined;
-  const objects = objectStore(reader, hexLength, () => scratchReader);
+  const objects = objectStore(reader, hexLength, () => scratchReader, start);
 
   async function run(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
     const base = options.withoutQuarantine ? outOfQuarantine(start.env) : start.env;

@@ -30,6 +30,8 @@ export interface Tree {
   hasFolder(path: RepoPath): Promise<boolean>;
   /** The bytes of a file, or a symlink's target. Faults (`git/missing-object`) where absent. */
   read(entry: Entry): Promise<Uint8Array>;
+  /** The same in pieces, for files that are too large to hold. Absent: read whole. */
+  stream?(entry: Entry): AsyncIterable<Uint8Array>;
   /** The size in bytes without reading it. */
   size(entry: Entry): Promise<number>;
 }

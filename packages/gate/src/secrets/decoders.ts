@@ -1,24 +1,59 @@
 /**
  * Where text may be wrapped in base64: beside a name that says so, in a data URI, in a Kubernetes
- * Secret, or with a known token's first letters. Rows with a shape of their own are then asked again
- * of what was wrapped, twice at most.
+ * Secret, or where a known token's first letters stand, encoded. Rows with a shape of their own are
+ * then asked again of what was wrapped, twice at most.
  */
+import { NAMED_FAMILIES, ROWS } from "./rows.ts";
 
 export interface Decoder {
   readonly id: string;
   readonly keywords: readonly string[];
   /** As a row's; group 1 is the base64. */
   readonly pattern: RegExp;
+  readonly near?: number;
 }
+
+/** RFC 4648, both alphabets. Shorter ones hold no token; longer ones are files. */
+const WRAPPED = "([A-Za-z0-9+/_-]{24,8192}={0,2})";
 
 export const DECODERS: readonly Decoder[] = [
   {
-    // A keyword, then within a few characters a run of base64: headers, env files, manifests.
+    // A name, then within a few characters a run of base64: headers, env files, manifests.
     id: "named",
     keywords: [
       ...["authorization", "secret", "token", "password", "credential", "key", "data", "base64"],
     ],
-    pattern:
-      /(?:authorization|secret|token|password|credential|key|data|base64)[^\r\n]{0,60}?[\s"'`:=,(]([A-Za-z0-9+/_-]{24,8192}={0,2})/iy,
+    pattern: new RegExp(
+      `(?:authorization|secret|token|password|credential|key|data|base64)[^\\r\\n]{0,60}?[\\s"'\`:=,(]${WRAPPED}`,
+      "iy",
+    ),
+  },
+  {
+    // https://kubernetes.io/docs/concepts/configuration/secret/: any name below `data:`.
+    id: "kubernetes",
+    keywords: ["kind: secret", '"kind":"secret"', '"kind": "secret"'],
+    near: 8000,
+    pattern: new RegExp(`(?<=[:][ \\t]{1,8}["']?|:")${WRAPPED}`, "g"),
+  },
+  {
+    id: "encoded",
+    keywords: encodedPrefixes(),
+    pattern: new RegExp(WRAPPED, "y"),
   },
 ];
+
+/** How base64 of a token begins, where the token is the first thing in it. */
+function encodedPrefixes(): string[] {
+  const prefixes = ROWS.filter((row) => row.near === undefined && !NAMED_FAMILIES.has(row.family))
+    .flatMap((row) => row.keywords)
+    .filter((keyword) => /^[a-z0-9][a-z0-9._-]{3,}$/.test(keyword))
+    .flatMap((keyword) => [keyword, keyword.toUpperCase()])
+    .map((text) =>
+      Buffer.from(text)
+        .toString("base64")
+        // Six bits a sign: the last one depends on what follows.
+        .slice(0, Math.floor((text.length * 8) / 6))
+        .toLowerCase(),
+    );
+  return [...new Set(prefixes)];
+}

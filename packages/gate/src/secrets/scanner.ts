@@ -3,7 +3,9 @@
  * overlapping blocks so that memory stays bounded however large file and line are, and says what
  * kind of secret stands where, never the secret.
  */
+import { type Allowance, allowanceAt } from "./allowance.ts";
 import type { Confidence } from "./confidence.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 import type { TextHit } from "./hit.ts";
 import { Locator } from "./locator.ts";
 import type { Harm } from "./row.ts";
@@ -21,12 +23,22 @@ export interface SecretHit {
   readonly line: number;
   /** From 1, in UTF-16 units. */
   readonly column: number;
+  /** Bytes of the file before it. */
+  readonly offset: number;
+  /** Names it in a baseline; confirms no guess. */
+  readonly fingerprint: string;
+  /** What is written beside it; whether that counts is not for the scanner to say. */
+  readonly allowance?: Allowance;
+  /** The member of an archive in which it stands; hostile text. */
+  readonly inside?: string;
 }
 
 /** What is known of the bytes beside themselves. */
 export interface ScanOptions {
   /** Where they stand; filters of weak rows ask. Default "": they are no file. */
   readonly path?: string;
+  /** The repository's name, for fingerprints. Default "". */
+  readonly origin?: string;
 }
 
 /** Bytes looked at in one go. Even, so that UTF-16 stays aligned. */
@@ -93,11 +105,13 @@ interface Standing {
 class Scan {
   readonly hits: SecretHit[] = [];
   readonly #path: string;
+  readonly #origin: string;
   readonly #encoding: Encoding;
   readonly #locator: Locator;
 
-  constructor(encoding: Encoding, { path = "" }: ScanOptions) {
+  constructor(encoding: Encoding, { path = "", origin = "" }: ScanOptions) {
     this.#path = path;
+    this.#origin = origin;
     this.#encoding = encoding;
     this.#locator = new Locator(encoding);
   }
@@ -109,23 +123,29 @@ class Scan {
   async take(block: Buffer, base: number, { last, held, heldAt }: Standing): Promise<void> {
     const from = base === 0 ? 0 : MARGIN;
     const to = last ? Number.POSITIVE_INFINITY : block.length - MARGIN;
-    const found: TextHit[] = [];
+    const found: (TextHit & { readonly allowance: Allowance | undefined })[] = [];
     for (const view of viewsOf(block, this.#encoding)) {
       for (const hit of await scanText(view.bytes, { path: this.#path })) {
         const index = view.rawOf(hit.index);
         if (index < from || index >= to) continue;
-        found.push({ ...hit, index, length: view.rawOf(hit.index + hit.length) - index });
+        const length = view.rawOf(hit.index + hit.length) - index;
+        const allowance = allowanceAt(view.bytes, hit.index, hit.rule.id);
+        found.push({ ...hit, index, length, allowance });
       }
     }
     for (const hit of withoutOverlaps(found)) {
-      const { id, kind, harm } = hit.rule;
+      const { id: rule, kind, harm } = hit.rule;
+      const { secret, allowance } = hit;
       const place = this.#locator.locate(held, heldAt, base + hit.index);
       this.hits.push({
-        rule: id,
+        rule,
         kind: hit.through === undefined ? kind : `${kind} in ${hit.through}`,
         harm,
         confidence: hit.confidence,
         ...place,
+        offset: base + hit.index,
+        fingerprint: fingerprintOf({ origin: this.#origin, rule, path: this.#path, secret }),
+        ...(allowance === undefined ? {} : { allowance }),
       });
     }
   }
