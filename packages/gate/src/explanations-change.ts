@@ -14,6 +14,18 @@ export const CHANGE_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     good: 'password: "${DB_PASSWORD}"',
     bad: "a password written into a connection string",
   },
+  "secrets/unread": {
+    title: "What nobody could read is said",
+    why: "an encrypted or endlessly packed file may hold anything; a scanner that passes it in silence says that it is clean",
+    good: "the file as text, or secrets.unread: off in the policy where such files are wanted",
+    bad: "a password-protected zip, a bomb, a pointer of Git LFS",
+  },
+  "secrets/allowed": {
+    title: "Somebody allowed a secret here",
+    why: "an allowance is listed each time, and counts only where it landed already or a proven person brings it",
+    good: "// wingman:allow stripe-test-key documented test key of the vendor",
+    bad: "a worker that writes an allowance beside the secret that it commits",
+  },
   "identity/bad-signature": {
     title: "A signature holds, or is not there",
     why: "one that does not hold was made over something else, by someone else, or twice",

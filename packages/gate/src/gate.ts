@@ -4,6 +4,7 @@
  */
 import type { Change, Finding } from "@wingman/model";
 import { compareFindings, Fault, isFault } from "@wingman/model";
+import { baselined } from "./baselined.ts";
 import type { Rule } from "./rule.ts";
 import { RULES } from "./rules.ts";
 
@@ -40,8 +41,9 @@ export async function judgeChange(
     }
     for (const finding of await judged(rule, change)) findings.push(finding);
   }
+  const told = await baselined(change, findings);
   return {
-    findings: withoutDoubles(findings.map((one) => inMode(one, change))).sort(compareFindings),
+    findings: withoutDoubles(told.map((one) => inMode(one, change))).sort(compareFindings),
     notKnown: [...notKnown].sort(),
   };
 }

@@ -25,6 +25,8 @@ export interface Finding {
   readonly why?: string;
   /** What would pass: something to paste where there is one. */
   readonly help?: string;
+  /** Names it in a baseline, on every surface alike; never made so that it confirms a guess. */
+  readonly fingerprint?: string;
   /** The commit in which it stands, where it is about one. */
   readonly commit?: string;
   /** The ref, where it is about one. */

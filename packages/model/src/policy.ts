@@ -68,10 +68,15 @@ export interface Policy {
     readonly expires: string;
   };
   readonly forbidden: { readonly extend: readonly ForbiddenRow[] };
-  /** At which confidence a secret blocks or warns; `off` never does. */
+  /**
+   * At which confidence a secret blocks or warns (`off` never does), what happens to a file that
+   * cannot be read, and whose `wingman:allow` counts besides those that landed already.
+   */
   readonly secrets: {
     readonly block: "high" | "medium" | "low";
     readonly warn: "high" | "medium" | "low" | "off";
+    readonly unread: Weight;
+    readonly allowances: "landed" | "people" | "anyone";
   };
   readonly commands: Readonly<Record<string, CommandRow>>;
   readonly audit: {
@@ -111,7 +116,7 @@ export const builtInPolicy: Policy = {
   risk: [],
   approvals: { levels: ["high", "critical"], environments: ["prd"], expires: "30d" },
   forbidden: { extend: [] },
-  secrets: { block: "high", warn: "medium" },
+  secrets: { block: "high", warn: "medium", unread: "warn", allowances: "people" },
   commands: {},
   audit: { unverifiable: "warn", unclaimed: "warn", attempts: 3 },
 };

@@ -4,6 +4,8 @@
  */
 import type { AllowedSigner } from "./allowed-signers.ts";
 import { parseAllowedSigners } from "./allowed-signers.ts";
+import type { Baseline } from "./baseline.ts";
+import { BASELINE_PATH, parseBaseline } from "./baseline.ts";
 import { fault } from "./fault.ts";
 import { builtInPolicy, POLICY_PATH, SIGNERS_PATH } from "./policy.ts";
 import { parsePolicy } from "./policy-file.ts";
@@ -42,7 +44,23 @@ export async function readTrusted(side: TrustedSide): Promise<Trusted> {
   return { commit, tree, policy, policyDigest: digest, established: true, signers, policyBranch };
 }
 
-async function fileOf(tree: Tree, path: string): Promise<Uint8Array | undefined> {
+const MAX_BASELINE_BYTES = 4 * 1024 * 1024;
+
+/**
+ * The trusted side's baseline; an empty one where there is none.
+ * @throws Fault `policy/unreadable` for one that is no file or cannot be read.
+ */
+export async function trustedBaseline({ tree, established }: Trusted): Promise<Baseline> {
+  const bytes = established ? await fileOf(tree, BASELINE_PATH, MAX_BASELINE_BYTES) : undefined;
+  if (bytes === undefined) return { v: 1, tips: [], findings: [] };
+  return orFault(parseBaseline(bytes), BASELINE_PATH);
+}
+
+async function fileOf(
+  tree: Tree,
+  path: string,
+  maxBytes = MAX_BYTES,
+): Promise<Uint8Array | undefined> {
   const entry = await tree.entry(path);
   if (entry === undefined) {
     // A folder in its place must not read as "no policy": that would switch every rule off.
@@ -52,8 +70,8 @@ async function fileOf(tree: Tree, path: string): Promise<Uint8Array | undefined>
   // A link's target lies outside what was judged; a submodule is no content at all.
   if (entry.mode === "120000" || entry.mode === "160000")
     return unreadable(path, "it is no regular file");
-  if ((await tree.size(entry)) > MAX_BYTES)
-    return unreadable(path, `it is larger than ${MAX_BYTES} bytes`);
+  if ((await tree.size(entry)) > maxBytes)
+    return unreadable(path, `it is larger than ${maxBytes} bytes`);
   return tree.read(entry);
 }
 

@@ -110,7 +110,7 @@ export async function changeOfCase(folder: string): Promise<Change> {
     trusted: {
       commit: "1".repeat(40),
       tree: trustedTree,
-      policy: { ...(established ? BASE : builtInPolicy), ...text.policy },
+      policy: policyOf(text),
       policyDigest: digestOf("policy"),
       established,
       signers: [],
@@ -173,6 +173,11 @@ export async function changeOfCase(folder: string): Promise<Change> {
     ...(text.hostile === undefined ? {} : { hostile: text.hostile }),
     now: new Date(text.now ?? "2026-11-22T10:00:00.000Z"),
   };
+}
+
+function policyOf({ established = true, policy = {} }: CaseText): Policy {
+  const base = established ? BASE : builtInPolicy;
+  return { ...base, ...policy, secrets: { ...base.secrets, ...policy.secrets } };
 }
 
 /** One line a finding, as `expect.txt` holds them. */

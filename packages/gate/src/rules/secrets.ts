@@ -1,71 +1,82 @@
 /**
  * No secret comes in: every blob that a commit brings, every name, link target, message, tag and ref
- * name is scanned. A finding says where and of what kind, never the secret.
+ * name is scanned. A finding says where and of what kind, never the secret; what could not be read
+ * is a finding too.
  */
 import type { Change, Entry, Finding, Policy } from "@wingman/model";
 import { pathToBytes, visible } from "@wingman/model";
 import type { Rule } from "../rule.ts";
 import { reaches } from "../secrets/confidence.ts";
+import type { Unread } from "../secrets/scan-file.ts";
 import type { SecretHit } from "../secrets/scanner.ts";
 import { scanBytes } from "../secrets/scanner.ts";
-
-/** Blobs in memory at one time: enough to keep git busy, few enough that 60 MB files fit. */
-const AT_ONCE = 4;
-const REMEMBERED = 20_000;
-const scanned = new Map<string, readonly SecretHit[]>();
+import { allowanceStanding } from "./secrets-allowed.ts";
+import { scannedBlobs } from "./secrets-blobs.ts";
 
 export const secrets: Rule = {
-  codes: ["secrets/found", "secrets/suspected"],
+  codes: ["secrets/found", "secrets/suspected", "secrets/unread", "secrets/allowed"],
   title: "no secret in a file, a name, a message or a tag",
   scopes: ["commit", "tip"],
   needs: [],
   judge: async (change) => {
     const findings = [...(await inTexts(change)), ...(await inNames(change))];
-    for (const [entry, hits] of await inBlobs(change)) {
-      for (const hit of hits) {
-        findings.push(
-          ...findingOf(change, hit, { path: entry.path, line: hit.line, column: hit.column }),
-        );
-      }
+    for (const [entry, { hits, unread }] of await scannedBlobs(change)) {
+      for (const hit of hits) findings.push(...(await inFile(change, entry, hit)));
+      for (const one of unread) findings.push(...unreadFinding(change, entry, one));
     }
     return findings;
   },
 };
 
-/** At a tip only what no commit holds: a tag may point at a bare blob or tree. */
-function blobsOf(change: Change): Entry[] {
-  if (change.scope === "tip" && change.ref?.name.startsWith("refs/heads/") !== false) return [];
-  return change.own.flatMap(({ after }) =>
-    after === undefined || after.mode === "160000" ? [] : [after],
-  );
-}
-
-async function inBlobs(change: Change): Promise<[Entry, readonly SecretHit[]][]> {
-  const entries = blobsOf(change);
-  const found: [Entry, readonly SecretHit[]][] = [];
-  for (let at = 0; at < entries.length; at += AT_ONCE) {
-    const some = entries.slice(at, at + AT_ONCE);
-    const hits = await Promise.all(some.map((entry) => hitsOf(change, entry)));
-    for (const [index, entry] of some.entries()) found.push([entry, hits[index] ?? []]);
+async function inFile(change: Change, entry: Entry, hit: SecretHit): Promise<Finding[]> {
+  const { path } = entry;
+  const place = hit.inside === undefined ? { path, line: hit.line, column: hit.column } : { path };
+  const where =
+    hit.inside === undefined
+      ? undefined
+      : `line ${hit.line} of ${hit.inside === "" ? "what this unpacks to" : `${visible(hit.inside)} in it`},`;
+  const [finding] = findingOf(change, hit, place, where);
+  if (finding === undefined) return [];
+  if (hit.allowance === undefined || hit.inside !== undefined) return [finding];
+  const standing = await allowanceStanding(change, entry, hit);
+  if (typeof standing === "object") {
+    const help = `the allowance beside it does not count: ${standing.no}; ${finding.help}`;
+    return [{ ...finding, help }];
   }
-  return found;
+  const reason = visible(hit.allowance.reason);
+  const message =
+    standing === "counts"
+      ? `${hit.kind}, allowed here: ${reason}`
+      : `${hit.kind}, with an allowance that counts only if a proven person brings it: ${reason}`;
+  return [{ ...finding, code: "secrets/allowed", severity: "warn", message, help: ALLOWED_HELP }];
 }
 
-async function hitsOf(change: Change, entry: Entry): Promise<readonly SecretHit[]> {
-  const known = scanned.get(entry.oid);
-  if (known !== undefined) return known;
-  const hits = await scanBytes(await change.after.read(entry));
-  if (scanned.size >= REMEMBERED) scanned.clear();
-  scanned.set(entry.oid, hits);
-  return hits;
+const ALLOWED_HELP = "if it opens a door after all, revoke it and take the allowance out";
+
+function unreadFinding(change: Change, { path }: Entry, { why, inside }: Unread): Finding[] {
+  const weight = change.trusted.policy.secrets.unread;
+  if (weight === "off") return [];
+  const which = inside === undefined ? "this file" : `${visible(inside)} in this file`;
+  return [
+    {
+      code: "secrets/unread",
+      severity: weight,
+      message: `nobody has looked for secrets in ${which}: ${why}`,
+      path,
+      why: "what could not be read is said, so that silence means that it was read",
+      help: "keep it in a form that can be read, or look at it yourself",
+      ...commitOf(change),
+    },
+  ];
 }
 
 async function inTexts(change: Change): Promise<Finding[]> {
+  const { origin } = change.trusted.policy;
   const findings: Finding[] = [];
   for (const text of change.texts) {
-    for (const hit of await scanBytes(text.bytes)) {
+    for (const hit of await scanBytes(text.bytes, { origin })) {
       const where = `${visible(text.name)}, line ${hit.line}`;
-      findings.push(...findingOf(change, hit, {}, where));
+      findings.push(...findingOf(change, hit, {}, `${where},`));
     }
   }
   return findings;
@@ -85,7 +96,7 @@ async function inNames(change: Change): Promise<Finding[]> {
       // The path holds the secret: it is named by its folder only.
       const folder = name.slice(0, Math.max(0, name.lastIndexOf("/")));
       const where = await folderIsClean(folder);
-      findings.push(...findingOf(change, hit, {}, `the name of a file in ${where}`));
+      findings.push(...findingOf(change, hit, {}, `the name of a file in ${where},`));
       next += 1;
     }
     line = end;
@@ -102,7 +113,7 @@ function findingOf(
   change: Change,
   hit: SecretHit,
   place: Pick<Finding, "path" | "line" | "column">,
-  where?: string,
+  where = "this",
 ): Finding[] {
   const weight = weightOf(change.trusted.policy.secrets, hit);
   if (weight === undefined) return [];
@@ -111,13 +122,18 @@ function findingOf(
     {
       code: weight === "block" ? "secrets/found" : "secrets/suspected",
       severity: weight,
-      message: `${where === undefined ? "this" : `${where},`} ${verb} a secret: ${hit.kind}`,
+      message: `${where} ${verb} a secret: ${hit.kind}`,
       ...place,
+      fingerprint: hit.fingerprint,
       why: "what is pushed stays in history and in every clone",
       help: "take it out of the commit (git commit --amend, or git rebase -i), read it from the environment, and revoke it if it was ever pushed",
-      ...(change.commit === undefined ? {} : { commit: change.commit }),
+      ...commitOf(change),
     },
   ];
+}
+
+function commitOf(change: Change): Pick<Finding, "commit"> {
+  return change.commit === undefined ? {} : { commit: change.commit };
 }
 
 function weightOf(policy: Policy["secrets"], hit: SecretHit): Finding["severity"] | undefined {

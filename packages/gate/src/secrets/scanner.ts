@@ -29,7 +29,7 @@ export interface SecretHit {
   readonly fingerprint: string;
   /** What is written beside it; whether that counts is not for the scanner to say. */
   readonly allowance?: Allowance;
-  /** The member of an archive in which it stands; hostile text. */
+  /** The member of an archive in which it stands; hostile text. "": what the file unpacks to. */
   readonly inside?: string;
 }
 

@@ -1,0 +1,2 @@
+// wingman:allow github-token old one
+const key = "{{secret:github}}";
