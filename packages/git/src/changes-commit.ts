@@ -10,6 +10,7 @@ import {
   type Knowledge,
   type LooseText,
   type PathChange,
+  pathToBytes,
   type RefMove,
   type RepoPath,
   type Tree,
@@ -70,7 +71,7 @@ export async function commitChange(bench: Bench, frame: Frame, oid: string): Pro
     message: commit.message,
     signature,
     identity,
-    texts: [textOf(commit)],
+    texts: [textOf(commit), ...folderNames(bench.emptyFolders(commit))],
     known: knowledge(bench, "message", "signature"),
     formerBlobs: formerBlobs(bench.repo, commit.parents),
     ...(hostile.length === 0 ? {} : { hostile }),
@@ -176,6 +177,13 @@ function blobsOf(own: readonly PathChange[]): string[] {
   return own.flatMap(({ after }) =>
     after === undefined || after.mode === "160000" ? [] : [after.oid],
   );
+}
+
+/** A folder without files is no change to any path, but its name is pushed all the same. */
+export function folderNames(folders: readonly RepoPath[]): LooseText[] {
+  if (folders.length === 0) return [];
+  const bytes = Buffer.concat(folders.map((path) => pathToBytes(`${path}\n`)));
+  return [{ name: "names of folders without files", bytes }];
 }
 
 function textOf(commit: CommitObject): LooseText {

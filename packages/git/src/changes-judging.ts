@@ -8,6 +8,7 @@ import {
   type LedgerState,
   type PathChange,
   parseClaimsFile,
+  type RepoPath,
   type RunName,
   runText,
   type Signature,
@@ -46,6 +47,8 @@ export interface Bench {
   tree(commit: CommitObject): Promise<Tree>;
   /** What a commit itself changed. Faults `git/missing-object`, `git/hostile-tree`. */
   own(commit: CommitObject): Promise<readonly PathChange[]>;
+  /** Folders without files that it brought, where {@link Bench.own} met any. */
+  emptyFolders(commit: CommitObject): readonly RepoPath[];
   signature(commit: CommitObject): Signature;
   /** True in a clone that lacks history; asked of git once. */
   shallow(): Promise<boolean>;
@@ -61,6 +64,7 @@ const KEPT_PATHS = 50_000;
 export function benchOf(repo: Repo, judging: Judging, governed: readonly Tree[]): Bench {
   const signatures = new Map<string, Signature>();
   const owns = new Map<string, Promise<readonly PathChange[]>>();
+  const empties = new Map<string, RepoPath[]>();
   const closed = new Map<string, Promise<boolean>>();
   const trees = distinct(governed);
   const signers: readonly AllowedSigner[] = judging.trusted.signers;
@@ -74,11 +78,14 @@ export function benchOf(repo: Repo, judging: Judging, governed: readonly Tree[])
     own: async (commit) => {
       const known = owns.get(commit.oid);
       if (known !== undefined) return await known;
-      const own = await ownContent(repo, commit);
+      const empty: RepoPath[] = [];
+      const own = await ownContent(repo, commit, (path) => empty.push(path));
+      if (empty.length > 0) empties.set(commit.oid, empty);
       paths += own.length;
       if (paths <= KEPT_PATHS) owns.set(commit.oid, Promise.resolve(own));
       return own;
     },
+    emptyFolders: (commit) => empties.get(commit.oid) ?? [],
     signature: (commit) => {
       const known = signatures.get(commit.oid);
       if (known !== undefined) return known;

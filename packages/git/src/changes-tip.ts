@@ -12,10 +12,18 @@ import {
   type LooseText,
   type PathChange,
   pathToBytes,
+  type RepoPath,
   type Signature,
   type Tree,
 } from "@wingman/model";
-import { type Frame, frameOf, knowledge, orHostile, readableTrees } from "./changes-commit.ts";
+import {
+  type Frame,
+  folderNames,
+  frameOf,
+  knowledge,
+  orHostile,
+  readableTrees,
+} from "./changes-commit.ts";
 import type { Bench } from "./changes-judging.ts";
 import { blobTree } from "./changes-loose-tree.ts";
 import { type CommitObject, peel } from "./commit-object.ts";
@@ -23,7 +31,7 @@ import { treeAt } from "./git-tree.ts";
 import { cleanMerge } from "./own-content.ts";
 import { isAncestor } from "./refs.ts";
 import type { Repo } from "./repo.ts";
-import { diffTrees } from "./tree-diff.ts";
+import { diffTrees, type OnEmptyFolder } from "./tree-diff.ts";
 import { identityOfCommit, trailerRun } from "./who.ts";
 
 /** What a ref's id comes to when its tags are followed. */
@@ -68,7 +76,10 @@ export async function tipChange(bench: Bench, frame: Frame, move: TipMove): Prom
   const old =
     merged?.before ?? (await orHostile(hostile, () => treeBefore(bench, move))) ?? emptyTree;
   const now = merged?.after ?? (await orHostile(hostile, () => treeOfPeeled(repo, after))) ?? old;
-  const own = await orHostile(hostile, () => differing(repo, old, now));
+  const empty: RepoPath[] = [];
+  const own = await orHostile(hostile, () =>
+    differing(repo, { before: old, after: now }, (path) => empty.push(path)),
+  );
   const readable = own === undefined ? await readableTrees([now, old]) : [now, old];
   const [tree = emptyTree, before = emptyTree] = readable;
   const commit =
@@ -89,6 +100,8 @@ export async function tipChange(bench: Bench, frame: Frame, move: TipMove): Prom
     texts: [
       ...(name === undefined ? [] : [{ name: "name of the ref", bytes: pathToBytes(name) }]),
       ...(after?.tags ?? []),
+      // Those that a commit brings are told with it.
+      ...(after?.type === "tree" ? folderNames(empty) : []),
     ],
     known: signature === undefined ? knowledge(bench) : knowledge(bench, "signature"),
     ...(hostile.length === 0 ? {} : { hostile }),
@@ -150,11 +163,15 @@ async function treeOfPeeled(repo: Repo, peeled: Peeled | undefined): Promise<Tre
 }
 
 /** The door's own diff knows git's trees only; a lone blob's tree is compared by its listing. */
-async function differing(repo: Repo, before: Tree, after: Tree): Promise<PathChange[]> {
+async function differing(
+  repo: Repo,
+  { before, after }: { before: Tree; after: Tree },
+  onEmpty: OnEmptyFolder,
+): Promise<PathChange[]> {
   const loose = [before, after].some((tree) => tree.id.startsWith("memory:blob-"));
   if (loose) return await differences(before, after);
   const orNone = (tree: Tree) => (tree === emptyTree ? undefined : tree);
-  return await diffTrees(repo, orNone(before), orNone(after));
+  return await diffTrees(repo, orNone(before), orNone(after), onEmpty);
 }
 
 /**

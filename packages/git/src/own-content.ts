@@ -16,7 +16,7 @@ import { gitFailed, isKnownFailure } from "./git-failure.ts";
 import { treeOver } from "./git-tree.ts";
 import { nulList } from "./nul-list.ts";
 import type { Environment, Repo } from "./repo.ts";
-import { diffTrees } from "./tree-diff.ts";
+import { diffTrees, type OnEmptyFolder } from "./tree-diff.ts";
 
 /** The automatic merge of two commits, as git would make it without anyone's configuration. */
 interface AutomaticMerge {
@@ -49,17 +49,21 @@ const NOBODY: Environment = {
  * by parent, as git does. Where git can make no such merge, every path that differs from any parent:
  * too much rather than too little. Faults as the tree reader does.
  */
-export async function ownContent(repo: Repo, commit: CommitObject): Promise<PathChange[]> {
+export async function ownContent(
+  repo: Repo,
+  commit: CommitObject,
+  onEmpty?: OnEmptyFolder,
+): Promise<PathChange[]> {
   const parents = [...new Set(commit.parents)];
   const after = treeOver(repo.objects, commit.tree);
   // A missing parent must be a fault of its own, not a merge that cannot be made.
   const sides = await Promise.all(
     parents.map(async (oid) => treeOver(repo.objects, (await readCommit(repo, oid)).tree)),
   );
-  if (sides.length < 2) return diffTrees(repo, sides[0], after);
+  if (sides.length < 2) return diffTrees(repo, sides[0], after, onEmpty);
   const merge = parents.length > MOST_PARENTS ? undefined : await knownMerge(repo, parents);
-  if (merge === undefined) return unlikeAnyParent(repo, sides, after);
-  const changes = await diffTrees(repo, treeOver(repo.objects, merge.tree), after);
+  if (merge === undefined) return unlikeAnyParent(repo, sides, after, onEmpty);
+  const changes = await diffTrees(repo, treeOver(repo.objects, merge.tree), after, onEmpty);
   if (merge.conflicted.length === 0) return changes;
   const listed = new Set(changes.map(({ path }) => path));
   // A binary conflict leaves one parent's file in the automatic merge: who took that side decided
@@ -100,10 +104,11 @@ async function unlikeAnyParent(
   repo: Repo,
   sides: readonly Tree[],
   after: Tree,
+  onEmpty: OnEmptyFolder | undefined,
 ): Promise<PathChange[]> {
   const found = new Map<RepoPath, PathChange>();
   for (const side of sides)
-    for (const change of await diffTrees(repo, side, after))
+    for (const change of await diffTrees(repo, side, after, onEmpty))
       if (!found.has(change.path)) found.set(change.path, change);
   return [...found.values()].sort((a, b) => compareBytes(a.path, b.path));
 }

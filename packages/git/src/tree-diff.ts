@@ -11,6 +11,9 @@ import type { ParsedTree, TreeItem } from "./tree-object.ts";
 const NONE: ParsedTree = new Map();
 const OBJECT_ID = /^[0-9a-f]+$/;
 
+/** Is told of each folder without any file that came. Git writes none, but its name is content too. */
+export type OnEmptyFolder = (path: RepoPath) => void;
+
 /**
  * What differs, in git's byte order; undefined is the empty tree. Ids may be commits' or tags'. A
  * file that became a folder is a path that went and paths that came. Faults as the tree reader does.
@@ -19,6 +22,7 @@ export async function diffTrees(
   repo: Repo,
   before: Tree | string | undefined,
   after: Tree | string | undefined,
+  onEmpty: OnEmptyFolder = () => {},
 ): Promise<PathChange[]> {
   const [from, to] = await Promise.all([treeId(repo, before), treeId(repo, after)]);
   // A tree in memory (a test's, or one that stands for no tree object) is compared by its listing.
@@ -26,7 +30,10 @@ export async function diffTrees(
     return differences(await listing(repo, before), await listing(repo, after));
   const changes: PathChange[] = [];
   const count = bounded(to ?? from ?? "");
-  await compare(repo.objects, from, to, "", (change) => changes.push(change), count);
+  const found = (change: PathChange): void => {
+    changes.push(change);
+  };
+  await compare(repo.objects, from, to, "", { found, onEmpty, count });
   return changes;
 }
 
@@ -42,29 +49,35 @@ async function listing(repo: Repo, tree: Tree | string | undefined): Promise<Tre
   return treeAt(repo, tree);
 }
 
+interface Told {
+  readonly found: (change: PathChange) => void;
+  readonly onEmpty: OnEmptyFolder;
+  readonly count: (path: RepoPath) => void;
+}
+
 async function compare(
   objects: ObjectStore,
   from: string | undefined,
   to: string | undefined,
   prefix: RepoPath,
-  found: (change: PathChange) => void,
-  count: (path: RepoPath) => void,
+  told: Told,
 ): Promise<void> {
   if (from === to) return;
   const [old, now] = await Promise.all([
     from === undefined ? NONE : objects.tree(from),
     to === undefined ? NONE : objects.tree(to),
   ]);
+  if (to !== undefined && now.size === 0 && prefix !== "") told.onEmpty(prefix);
   const pairs = [...differingPairs(old, now)];
   readAhead(objects, foldersOf(pairs));
   for (const [a, b] of pairs) {
     const name = (a ?? b)?.name ?? "";
     const path = `${prefix}${name}`;
-    count(path);
+    told.count(path);
     if ((a ?? b)?.mode === "040000") {
-      await compare(objects, a?.oid, b?.oid, `${path}/`, found, count);
+      await compare(objects, a?.oid, b?.oid, `${path}/`, told);
     } else {
-      found({
+      told.found({
         path,
         ...(a === undefined ? {} : { before: entryOf(a, path) }),
         ...(b === undefined ? {} : { after: entryOf(b, path) }),

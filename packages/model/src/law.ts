@@ -28,3 +28,18 @@ export function isLaw(policy: Pick<Policy, "protect">, path: RepoPath): boolean 
   }
   return matches(foldPath(path));
 }
+
+/**
+ * True where a link or submodule at this path would stand for a folder that holds law: with
+ * `protect: ["infra/**"]`, whoever makes `infra` a link decides what is found at `infra/main.tf`.
+ */
+export function standsForLaw(policy: Pick<Policy, "protect">, path: RepoPath): boolean {
+  const names = foldPath(path).split("/");
+  return [...BUILT_IN, ...policy.protect.map(foldPath)].some((glob) => {
+    if (globMatcher([glob])(`${names.join("/")}/x`)) return true;
+    // Without a slash before its end a pattern matches at any depth, and below no folder of a name.
+    const parts = glob.replace(/^\//, "").split("/");
+    if (parts.length <= names.length) return false;
+    return names.every((name, at) => name === parts[at]);
+  });
+}

@@ -11,6 +11,7 @@ import {
   POLICY_PATH,
   parsePolicy,
   quotePath,
+  standsForLaw,
 } from "@wingman/model";
 import { readSmall } from "../reading.ts";
 import type { Rule } from "../rule.ts";
@@ -24,7 +25,13 @@ export const law: Rule = {
     // Before the first policy there is no administrator: trust on first use, said aloud by the cli.
     if (!trusted.established || identity.kind === "administrator") return [];
     return own
-      .filter(({ path }) => isLaw(trusted.policy, path) || foldPath(path) === ".wingman")
+      .filter(
+        ({ path, after }) =>
+          isLaw(trusted.policy, path) ||
+          foldPath(path) === ".wingman" ||
+          ((after?.mode === "120000" || after?.mode === "160000") &&
+            standsForLaw(trusted.policy, path)),
+      )
       .map(
         ({ path, after }): Finding => ({
           code: "law/protected",
