@@ -46,7 +46,7 @@ export async function completeInstruction(
       });
     return parsed.value;
   }
-  const near = nearestInstruction(id, await idsIn(tree));
+  const near = nearestInstruction(id, await instructionIds(tree));
   return fault(
     `${JSON.stringify(id)} is not accepted: it does not stand on ${place.policyBranch}`,
     {
@@ -56,7 +56,8 @@ export async function completeInstruction(
   );
 }
 
-async function idsIn(tree: Tree): Promise<string[]> {
+/** The ids of a tree's instructions. */
+export async function instructionIds(tree: Tree): Promise<string[]> {
   const entries = await tree.entries(INSTRUCTIONS_DIR);
   return entries.flatMap(({ path }) => /\/(INS-\d+)\.(?:md|yaml)$/.exec(path)?.[1] ?? []);
 }

@@ -62,8 +62,11 @@ async function keep(path: string, commit: string, state: LedgerState): Promise<v
   }
 }
 
+/** Grows when the state gets another field: what an older program kept would lack it. */
+const SHAPE = 2;
+
 function headOf(commit: string, body: string): string {
-  return `${VERSION} ${commit} ${createHash("sha256").update(body).digest("hex")}`;
+  return `${VERSION} ${SHAPE} ${commit} ${createHash("sha256").update(body).digest("hex")}`;
 }
 
 /** JSON has no maps and sets. */

@@ -156,7 +156,7 @@ const COMMANDS: readonly Row[] = [
   },
   {
     usage: "status",
-    summary: "open incidents, locks and runs",
+    summary: "instructions and their states, open incidents, locks and runs",
     options: [["--format <name>", "text or json"]],
     run: async (_args, options, io) => (await import("./commands/status.ts")).status(options, io),
   },
@@ -180,6 +180,13 @@ const COMMANDS: readonly Row[] = [
     options: ORDER,
     run: async ([subject], options, io) =>
       (await import("./commands/order.ts")).order("ack", text(subject), options, io),
+  },
+  {
+    usage: "withdraw <instruction>",
+    summary: "take an instruction back: no run on it gets in any more",
+    options: ORDER,
+    run: async ([subject], options, io) =>
+      (await import("./commands/order.ts")).order("withdraw", text(subject), options, io),
   },
   {
     usage: "ledger <action> [words...]",

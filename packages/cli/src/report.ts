@@ -1,4 +1,5 @@
 /** Report: what a judgement gave, for every format; and the exit code that follows from it. */
+import type { InstructionStanding } from "@wingman/gate";
 import { compareFindings, type Finding, type Policy, type Verdict } from "@wingman/model";
 import { EXIT } from "./io.ts";
 
@@ -9,6 +10,8 @@ export interface Report {
   readonly verdicts: readonly Verdict[];
   /** Codes of rules that this surface cannot answer. */
   readonly notKnown: readonly string[];
+  /** The states of the instructions that somebody asked about by name. */
+  readonly instructions?: readonly InstructionStanding[];
 }
 
 /** Several reports as one, findings in order. */

@@ -95,10 +95,22 @@ export const WORK_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     bad: "another commit of the run in which a claim was FALSE",
   },
   "run/dependency": {
-    title: "What an instruction needs is done first",
-    why: "point 4 of 10: an instruction names the instructions that come before it",
-    good: "a done run of INS-0006 on the branch, then INS-0007 lands",
-    bad: "INS-0007 lands while INS-0006 was never done",
+    title: "What an instruction needs is complete first",
+    why: "point 4 of 10: complete is a done run whose deliverables were judged TRUE; what no verdict tells is not known here, and warns",
+    good: "a done run of INS-0006 that claims each deliverable as its instruction words it, then INS-0007 lands",
+    bad: "INS-0007 lands while INS-0006 was never done, or while a deliverable of it is FALSE",
+  },
+  "dependencies/unknown": {
+    title: "An instruction needs instructions that exist",
+    why: "nothing could ever complete one that is not there, so work on it would never land",
+    good: "dependencies: [INS-0006]",
+    bad: "dependencies: [INS-0060], a slip of two digits",
+  },
+  "dependencies/cycle": {
+    title: "No instruction needs itself, on any way",
+    why: "each of a circle would wait for the next, drafts among them",
+    good: "INS-0008 needs INS-0007",
+    bad: "INS-0007 needs INS-0008, and INS-0008 needs INS-0007",
   },
   "boundaries/outside": {
     title: "A worker stays within its boundaries",

@@ -17,7 +17,8 @@ import { claimsPath, INSTRUCTIONS_DIR, parseClaimsFile, parseInstruction } from 
 
 /** The largest file of `.wingman/` that is read at all: parsers bound themselves, this bounds the read. */
 const MAX_BYTES = 5 << 20;
-const REMEMBERED = 256;
+// Several rules read an instruction or claims file in turn: a push of a few hundred still fits.
+const REMEMBERED = 1024;
 
 /** The bytes of a small regular file; undefined where it is a symlink, a submodule or too big. */
 export async function readSmall(tree: Tree, entry: Entry): Promise<Uint8Array | undefined> {

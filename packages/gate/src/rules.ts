@@ -7,6 +7,7 @@ import { approvals } from "./rules/approvals.ts";
 import { boundaries, netBoundaries } from "./rules/boundaries.ts";
 import { claims, closedRuns } from "./rules/claims.ts";
 import { composeValues, envFiles } from "./rules/config.ts";
+import { dependenciesDone, dependencyGraph } from "./rules/dependencies.ts";
 import { forbidden } from "./rules/forbidden.ts";
 import { formats } from "./rules/formats.ts";
 import { hostile } from "./rules/hostile.ts";
@@ -29,6 +30,8 @@ export const RULES: readonly Rule[] = [
   // Its risk is not made smaller than the policy says, and who must approve it is told in time.
   leastRisks,
   approvals,
+  // It needs what exists, and never itself.
+  dependencyGraph,
   // A worker works on such an order, within its boundaries, and is not locked.
   run,
   boundaries,
@@ -38,6 +41,7 @@ export const RULES: readonly Rule[] = [
   closedRuns,
   // What lands is closed, checked and within bounds in sum.
   landedRuns,
+  dependenciesDone,
   verdicts,
   netBoundaries,
   // Whoever acts: no secret, no configuration of one place, no broken proof.

@@ -7,6 +7,7 @@ import type { Rule } from "../src/rule.ts";
 import { approvals } from "../src/rules/approvals.ts";
 import { boundaries, netBoundaries } from "../src/rules/boundaries.ts";
 import { claims, closedRuns } from "../src/rules/claims.ts";
+import { dependencyGraph } from "../src/rules/dependencies.ts";
 import { formats } from "../src/rules/formats.ts";
 import { hostile } from "../src/rules/hostile.ts";
 import { agentMark, signature, unattributed } from "../src/rules/identity.ts";
@@ -24,6 +25,7 @@ const FAMILIES: Readonly<Record<string, readonly Rule[]>> = {
   approvals: [leastRisks, approvals],
   boundaries: [boundaries, netBoundaries],
   claims: [claims, closedRuns],
+  dependencies: [dependencyGraph],
   formats: [formats],
   hostile: [hostile],
   identity: [signature, unattributed, agentMark],

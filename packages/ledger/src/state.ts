@@ -80,6 +80,7 @@ class LedgerFold implements Fold {
   readonly #workers = new Map<string, WorkerFile>();
   /** Claim lines that an administrator declared rightly made: judged FALSE again, they do not count. */
   readonly #pardoned = new Set<string>();
+  readonly #withdrawn = new Map<string, { readonly since: number; readonly reason: string }>();
   readonly #orders = new Set<string>();
   readonly #refs = new Map<string, string>();
   readonly #alerts = new Set<string>();
@@ -98,6 +99,7 @@ class LedgerFold implements Fold {
     }
     for (const [worker, file] of this.#workers) copy.#workerOf(worker).ordered = [...file.ordered];
     for (const one of this.#pardoned) copy.#pardoned.add(one);
+    for (const [id, order] of this.#withdrawn) copy.#withdrawn.set(id, order);
     for (const nonce of this.#orders) copy.#orders.add(nonce);
     for (const [ref, oid] of this.#refs) copy.#refs.set(ref, oid);
     for (const step of this.#alerts) copy.#alerts.add(step);
@@ -193,6 +195,9 @@ class LedgerFold implements Fold {
       for (const found of this.#subjects(order.subject))
         if (found.state === "open" && (found.seqs.at(-1) ?? 0) < covers)
           found.state = "acknowledged";
+    } else if (order.action === "withdraw") {
+      if (!this.#withdrawn.has(order.subject))
+        this.#withdrawn.set(order.subject, { since: order.seq, reason: order.reason });
     } else if (order.action === "false-positive") {
       this.#pardon(order.subject, covers);
     }
@@ -243,6 +248,7 @@ class LedgerFold implements Fold {
       falseRuns: new Set(this.#falseRuns.keys()),
       incidents: [...this.#cases.values()].map(incidentOf),
       locks: this.#locks(),
+      withdrawn: this.#withdrawn,
       orders: this.#orders,
       refs: this.#refs,
       alerts: this.#alerts,

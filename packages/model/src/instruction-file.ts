@@ -50,7 +50,7 @@ export function parseInstruction(path: RepoPath, bytes: Uint8Array): Parsed<Inst
   if (problems.length > 0) return { ok: false, problems: problems.slice(0, MAX_PROBLEMS) };
   const { typed, worker } = head.value;
   const risk = typed.risk ?? riskIn(merged.points.risk_assessment?.texts[0]?.text ?? "");
-  const needs = merged.points.dependencies?.texts.flatMap((piece) => idsIn(piece.text)) ?? [];
+  const needs = neededIds(merged.points.dependencies, named.value.id);
   return {
     ok: true,
     value: {
@@ -64,13 +64,28 @@ export function parseInstruction(path: RepoPath, bytes: Uint8Array): Parsed<Inst
       points: merged.points,
       claims: typed.claims,
       ...(typed.boundaries === undefined ? {} : { boundaries: typed.boundaries }),
-      needs: [...new Set([...typed.needs, ...needs])],
+      needs,
       ...(risk === undefined ? {} : { risk }),
       body,
       bodyLine,
       digest: digestOf(bytes),
     },
   };
+}
+
+/**
+ * The instructions that point 4 names. `none: INS-0006 has landed already` needs none, and a sentence
+ * that names its own instruction speaks of it; an item that is nothing but an id is always meant.
+ */
+function neededIds(point: Point | undefined, own: string): string[] {
+  const { value } = point ?? {};
+  if (point === undefined || (typeof value === "object" && value !== null && "none" in value))
+    return [];
+  const found = point.texts.flatMap(({ text }) => {
+    const bare = text.trim();
+    return INSTRUCTION_ID.test(bare) ? [bare] : idsIn(text).filter((id) => id !== own);
+  });
+  return [...new Set(found)];
 }
 
 /** The id and form that a path gives, or what is wrong with its name. */
@@ -138,7 +153,7 @@ interface Head {
 }
 
 function readHead(parts: Parts, id: string): Parsed<Head> {
-  const typed: TypedPoints = { points: {}, claims: [], needs: [], problems: [] };
+  const typed: TypedPoints = { points: {}, claims: [], problems: [] };
   const empty: Head = {
     title: undefined,
     draft: false,

@@ -54,3 +54,41 @@ function pathTo(end: string, start: string, from: ReadonlyMap<string, string>): 
   }
   return path;
 }
+
+/**
+ * The ids that can lie on a cycle at all: those that need nothing left, and those that nothing left
+ * needs, go until none does. A chain of any length is gone in one pass over its edges.
+ */
+export function cyclic(
+  ids: Iterable<string>,
+  needsOf: (id: string) => readonly string[],
+): ReadonlySet<string> {
+  const left = new Set(ids);
+  const neededBy = new Map<string, string[]>();
+  for (const id of left) for (const next of needsOf(id)) push(neededBy, next, id);
+  const trim = (
+    forward: (id: string) => readonly string[],
+    back: (id: string) => readonly string[],
+  ): void => {
+    const count = new Map<string, number>();
+    for (const id of left) count.set(id, forward(id).filter((one) => left.has(one)).length);
+    const waiting = [...left].filter((id) => count.get(id) === 0);
+    for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+      left.delete(id);
+      for (const one of back(id)) {
+        const rest = (count.get(one) ?? 0) - 1;
+        count.set(one, rest);
+        if (rest === 0 && left.has(one)) waiting.push(one);
+      }
+    }
+  };
+  trim(needsOf, (id) => neededBy.get(id) ?? []);
+  trim((id) => neededBy.get(id) ?? [], needsOf);
+  return left;
+}
+
+function push(map: Map<string, string[]>, key: string, one: string): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [one]);
+  else list.push(one);
+}

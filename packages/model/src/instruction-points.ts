@@ -18,7 +18,6 @@ export interface TypedPoints {
   readonly points: Partial<Record<PointName, Point>>;
   readonly claims: ClaimText[];
   boundaries?: { readonly allow: readonly string[]; readonly deny: readonly string[] };
-  needs: string[];
   risk?: RiskLevel;
   readonly problems: Problem[];
 }
@@ -40,7 +39,7 @@ export function typedPoints(doc: YamlDoc, fields: Fields): TypedPoints {
 }
 
 class PointReader {
-  readonly found: TypedPoints = { points: {}, claims: [], needs: [], problems: [] };
+  readonly found: TypedPoints = { points: {}, claims: [], problems: [] };
   readonly #doc: YamlDoc;
 
   constructor(doc: YamlDoc) {
@@ -70,7 +69,6 @@ class PointReader {
   #scalar(name: PointName, text: string): boolean {
     const risk = name === "risk_assessment" ? riskIn(text) : undefined;
     if (risk !== undefined) this.found.risk = risk;
-    if (name === "dependencies") this.found.needs.push(...idsIn(text));
     return (
       name === "test_results_format" &&
       (RESULT_FORMATS as readonly string[]).includes(text.toLowerCase())
@@ -98,7 +96,6 @@ class PointReader {
         );
       } else if (item !== null) {
         say(String(item), path);
-        if (name === "dependencies") this.found.needs.push(...idsIn(String(item)));
         typed = typed && name === "test_process" && /^[\w.-]+$/.test(String(item));
       }
     }

@@ -49,6 +49,8 @@ export interface LedgerState {
   readonly falseRuns: ReadonlySet<string>;
   readonly incidents: readonly Incident[];
   readonly locks: ReadonlyMap<string, Lock>;
+  /** Instructions that an administrator's order withdrew, with the record that says so. */
+  readonly withdrawn: ReadonlyMap<string, { readonly since: number; readonly reason: string }>;
   /** Nonces of orders already appended. */
   readonly orders: ReadonlySet<string>;
   /** Refs' last recorded new ids, by ref. */
@@ -65,6 +67,7 @@ export const emptyLedger: LedgerState = {
   falseRuns: new Set(),
   incidents: [],
   locks: new Map(),
+  withdrawn: new Map(),
   orders: new Set(),
   refs: new Map(),
   alerts: new Set(),

@@ -14,6 +14,7 @@ import {
   wholeChanges,
 } from "@wingman/git";
 import { type FileLiteral, fault, type Tree, treeOf, visible } from "@wingman/model";
+import { statesOfFiles } from "../instruction-states.ts";
 import type { Io } from "../io.ts";
 import { judgeOne, judgeSet } from "../judge-set.ts";
 import { judgeStaged } from "../local-hooks.ts";
@@ -190,5 +191,9 @@ async function judgeWhole(place: Place, tree: Tree, subject: string): Promise<Re
   const reports: Report[] = [];
   for (const change of await wholeChanges(place.judging, tree))
     reports.push(await judgeOne(change, subject));
-  return mergeReports(subject, reports);
+  const instructions = await statesOfFiles(place, tree);
+  return {
+    ...mergeReports(subject, reports),
+    ...(instructions.length > 0 ? { instructions } : {}),
+  };
 }

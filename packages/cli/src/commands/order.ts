@@ -8,6 +8,7 @@ import { configGet } from "@wingman/git";
 import { judgeOrder } from "@wingman/ledger";
 import {
   fault,
+  nearestInstruction,
   ORDER_NAMESPACE,
   type Order,
   type OrderAction,
@@ -15,6 +16,7 @@ import {
   serializeOrder,
   signedBytesOfOrder,
 } from "@wingman/model";
+import { instructionIds } from "../accepted-instruction.ts";
 import { carry } from "../carried-file.ts";
 import { EXIT, type Io } from "../io.ts";
 import { appendToLedger } from "../ledger-branch.ts";
@@ -57,7 +59,7 @@ async function makeOrder(
       code: "order/reason",
       hint: `wingman ${action} ${subject} --reason "what was wrong and what was done about it"`,
     });
-  refuseUnknownSubject(place, action, subject);
+  await refuseUnknownSubject(place, action, subject);
   const by = options.by ?? (await configGet(place.repo, "user.email")) ?? policy.administrators[0];
   if (by === undefined || !policy.administrators.includes(by))
     return fault(`${by ?? "nobody"} is no administrator of ${policy.origin}`, {
@@ -77,8 +79,13 @@ async function makeOrder(
 }
 
 /** A typing error in an unlock would otherwise be an order that unlocks nobody, silently. */
-function refuseUnknownSubject(place: Place, action: OrderAction, subject: string): void {
+async function refuseUnknownSubject(
+  place: Place,
+  action: OrderAction,
+  subject: string,
+): Promise<void> {
   const { state } = place.ledger;
+  if (action === "withdraw") return await refuseUnknownInstruction(place, subject);
   if (action === "ack") {
     if (state.incidents.some((one) => one.id === subject)) return;
     fault(`there is no incident ${JSON.stringify(subject)}`, {
@@ -97,6 +104,22 @@ function refuseUnknownSubject(place: Place, action: OrderAction, subject: string
       code: "order/not-locked",
       hint: "git fetch first: the ledger of this clone may be old",
     });
+}
+
+async function refuseUnknownInstruction(place: Place, id: string): Promise<void> {
+  const order = place.ledger.state.withdrawn.get(id);
+  if (order !== undefined)
+    fault(`${id} is withdrawn already, since ledger record ${order.since}`, {
+      code: "order/subject",
+      hint: "wingman status shows what stands",
+    });
+  const known = await instructionIds(place.trusted.tree);
+  if (known.includes(id)) return;
+  const near = nearestInstruction(id, known);
+  fault(`there is no instruction ${JSON.stringify(id)} on ${place.policyBranch}`, {
+    code: "order/subject",
+    hint: `${near === undefined ? "" : `did you mean ${near}? `}wingman status lists them`,
+  });
 }
 
 async function onConsole(place: Place, made: Order, io: Io): Promise<number> {

@@ -29,6 +29,7 @@ export async function start(id: string, options: StartOptions, io: Io): Promise<
     refuseBroken(place);
     const tree = workTreeOf(place.repo);
     const instruction = await completeInstruction(place, id);
+    refuseWithdrawn(place, instruction);
     await refuseUnapproved(place, instruction);
     const worker = await workerOf(place, instruction, options.worker, io);
     refuseLocked(place, worker);
@@ -62,6 +63,15 @@ export async function start(id: string, options: StartOptions, io: Io): Promise<
   } finally {
     await place.repo.close();
   }
+}
+
+function refuseWithdrawn(place: Place, { id }: Instruction): void {
+  const order = place.judging.ledger.withdrawn.get(id);
+  if (order === undefined) return;
+  fault(`${id} is withdrawn since ledger record ${order.since}: ${order.reason}`, {
+    code: "run/instruction",
+    hint: "wingman status lists the instructions that are accepted",
+  });
 }
 
 /** No commit of such a run would get in, so it is not opened either. */

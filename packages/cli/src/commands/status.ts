@@ -1,9 +1,14 @@
-/** `wingman status`: open incidents, locks and runs, and how old the ledger that says so is. */
-
+/**
+ * `wingman status`: instructions and their states, open incidents, locks and runs, and how old the
+ * ledger that says so is.
+ */
+import type { InstructionStanding } from "@wingman/gate";
 import { type Incident, runText, visible } from "@wingman/model";
+import { statesOf } from "../instruction-states.ts";
 import { EXIT, type Io } from "../io.ts";
 import { openRunNameOrNone } from "../open-run.ts";
 import { openPlace, type WholePlace } from "../place.ts";
+import { stateLines } from "../state-text.ts";
 
 /** Prints the state; exit 0 whatever it says. */
 export async function status(options: { readonly format?: string }, io: Io): Promise<number> {
@@ -11,6 +16,7 @@ export async function status(options: { readonly format?: string }, io: Io): Pro
   try {
     const run = place.repo.bare ? undefined : await openRunNameOrNone(place.repo, io);
     const { state } = place.ledger;
+    const instructions = await statesOf(place);
     if (options.format === "json") {
       const document = {
         schemaVersion: 1,
@@ -20,18 +26,23 @@ export async function status(options: { readonly format?: string }, io: Io): Pro
         incidents: state.incidents,
         locks: [...state.locks.values()],
         run: run === undefined ? null : runText(run),
+        instructions,
       };
       io.out(`${JSON.stringify(document, undefined, 2)}\n`);
       return EXIT.ok;
     }
-    io.out(statusText(place, run === undefined ? undefined : runText(run)));
+    io.out(statusText(place, run === undefined ? undefined : runText(run), instructions));
     return EXIT.ok;
   } finally {
     await place.repo.close();
   }
 }
 
-function statusText(place: WholePlace, run: string | undefined): string {
+function statusText(
+  place: WholePlace,
+  run: string | undefined,
+  instructions: readonly InstructionStanding[],
+): string {
   const { state, head } = place.ledger;
   const lines = [
     place.trusted.established
@@ -43,6 +54,7 @@ function statusText(place: WholePlace, run: string | undefined): string {
     `run:    ${run ?? "none open in this worktree"}`,
   ];
   if (place.broken !== undefined) lines.push(`BROKEN: ${visible(place.broken)}`);
+  lines.push(...stateLines(instructions));
   const open = state.incidents.filter((one) => one.state !== "resolved");
   lines.push(open.length === 0 ? "incidents: none open" : "incidents:");
   lines.push(...open.map(incidentText));

@@ -15,6 +15,7 @@ export function jsonReport(report: Report, exit: number): string {
     findings,
     verdicts: report.verdicts,
     notKnown: report.notKnown,
+    ...(report.instructions === undefined ? {} : { instructions: report.instructions }),
   };
   // A CI runner takes `##[` for a command of its own wherever it stands in a line.
   return `${JSON.stringify(document, undefined, 2).replaceAll("##[", "##\\u005b")}\n`;

@@ -2,6 +2,7 @@
 import { type Finding, quotePath, type Verdict, visible } from "@wingman/model";
 import pc from "picocolors";
 import type { Report } from "../report.ts";
+import { stateLines } from "../state-text.ts";
 
 const SHOWN = 20;
 
@@ -16,6 +17,8 @@ export function textReport(report: Report, options: { colour: boolean; all: bool
   const verdicts = report.verdicts.filter((one) => options.all || one.verdict !== "TRUE");
   parts.push(...verdicts.map((verdict) => verdictText(verdict, paint)));
   parts.push(summary(report));
+  if (report.instructions !== undefined)
+    parts.push(`${stateLines(report.instructions).join("\n")}\n`);
   return withoutCommands(parts.join("\n"));
 }
 

@@ -2,9 +2,9 @@
  * What a governed branch takes in of a worker: closed runs, on instructions that still stand, whose
  * claims are not FALSE (TRUST.md §5). Unclaimed paths are the auditor's own finding.
  */
-import type { Change, Finding, JudgedRun, Run, Verdict, Weight } from "@wingman/model";
-import { CLAIMS_DIR, claimsPath, runOfPath, runText, visible } from "@wingman/model";
-import { claimsOf, claimsOfRun, instructionOf } from "../reading.ts";
+import type { Change, Finding, Run, Verdict, Weight } from "@wingman/model";
+import { claimsPath, runOfPath, runText, visible } from "@wingman/model";
+import { claimsOf, claimsOfRun } from "../reading.ts";
 import type { Rule } from "../rule.ts";
 import { STANDING_CODES, standing } from "./run-standing.ts";
 
@@ -12,7 +12,7 @@ import { STANDING_CODES, standing } from "./run-standing.ts";
 const MAX_CLAIMS = 2000;
 
 export const landedRuns: Rule = {
-  codes: ["run/open", "run/dependency", ...STANDING_CODES],
+  codes: ["run/open", ...STANDING_CODES],
   title: "runs are closed and their instructions stand when they land",
   scopes: ["landing"],
   needs: [],
@@ -25,7 +25,6 @@ export const landedRuns: Rule = {
       const judged = await standing(change, run.file.open, touched, place);
       findings.push(...judged.findings);
     }
-    findings.push(...(await dependencies(change)));
     return findings;
   },
 };
@@ -49,46 +48,6 @@ async function openRuns(change: Change): Promise<Finding[]> {
     });
   }
   return findings;
-}
-
-/** An instruction that needs another waits until a run of that one is done. */
-async function dependencies(change: Change): Promise<Finding[]> {
-  const wanted = new Map<string, { needed: string; run: JudgedRun["run"] }[]>();
-  for (const { run } of change.runs) {
-    const parsed = await instructionOf(change.trusted, run.file.open.instruction);
-    if (parsed?.ok !== true) continue;
-    for (const needed of parsed.value.needs) {
-      wanted.set(needed, [...(wanted.get(needed) ?? []), { needed, run }]);
-    }
-  }
-  if (wanted.size === 0) return [];
-  const done = await doneInstructions(change);
-  return [...wanted.values()].flat().flatMap(({ needed, run }): Finding[] => {
-    if (done.has(needed)) return [];
-    const id = run.file.open.instruction;
-    return [
-      {
-        code: "run/dependency",
-        severity: "block",
-        message: `${visible(id)} needs ${visible(needed)}, and no run of that one is done here`,
-        path: claimsPath(run.name),
-        line: 1,
-        why: "point 4 of 10: dependencies",
-        help: `land a run of ${visible(needed)} first`,
-      },
-    ];
-  });
-}
-
-async function doneInstructions(change: Change): Promise<Set<string>> {
-  const done = new Set<string>();
-  for (const entry of await change.after.entries(CLAIMS_DIR)) {
-    if (runOfPath(entry.path) === undefined) continue;
-    const parsed = await claimsOf(change.after, entry);
-    if (parsed.ok && parsed.value.close?.outcome === "done")
-      done.add(parsed.value.open.instruction);
-  }
-  return done;
 }
 
 export const verdicts: Rule = {

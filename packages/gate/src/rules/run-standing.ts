@@ -62,6 +62,14 @@ export async function standing(
     return { instruction: undefined, findings };
   }
   const instruction = parsed.value;
+  const order = change.ledger.withdrawn.get(id);
+  if (order !== undefined)
+    add(
+      "run/instruction",
+      `${visible(id)} is withdrawn since ledger record ${order.since}: ${visible(order.reason)}`,
+      "an administrator took the order back",
+      "stop, and work on another instruction: wingman status lists them",
+    );
   const problem = notAccepted(change, instruction, open.worker);
   if (problem !== undefined)
     add("run/instruction", `${visible(id)} ${problem.what}`, problem.why, problem.help);
