@@ -5,6 +5,7 @@
 import type { Finding, LedgerState, Policy, Run, Verdict } from "@wingman/model";
 import { claimName, runText } from "@wingman/model";
 import { weigh } from "./accuse.ts";
+import type { Patience } from "./budget.ts";
 import type { Covered } from "./claim-type.ts";
 import { judgeClaim } from "./judge-claim.ts";
 import type { Reach } from "./reach.ts";
@@ -29,6 +30,8 @@ export interface AuditContext {
   readonly unprovenMayLock?: boolean;
   /** What may be asked besides tree and history. Default: nothing, as in pre-receive. */
   readonly reach?: Reach;
+  /** Default: a push waits. */
+  readonly patience?: Patience;
 }
 
 export interface Audit {
@@ -45,6 +48,7 @@ export async function auditRun(run: Run, context: AuditContext): Promise<Audit> 
   const stage = stageOf(run, {
     policy: context.policy,
     ...(context.reach === undefined ? {} : { reach: context.reach }),
+    ...(context.patience === undefined ? {} : { patience: context.patience }),
   });
   const verdicts: Verdict[] = [];
   const covers: Covered[] = [];

@@ -1,31 +1,40 @@
 /**
- * What one run may cost the auditor. A worker writes the claims, so a thousand of them on the
- * largest file, or patterns made to explode, must end in UNVERIFIABLE (BUDGET), never in a wait: a
- * forge gives all hooks together some five seconds. Counts, not time, so every machine answers alike.
+ * What one run may cost the auditor. A worker writes the claims, so a thousand of them on the largest
+ * file, or patterns made to explode, must end in UNVERIFIABLE (BUDGET), never in a wait. Counts, not
+ * time, so every machine answers alike.
  */
 
-/** The largest file whose content is looked at, in bytes. */
-export const LARGEST_FILE = 64 * 1024 * 1024;
+/** The largest file that is held in memory, for patterns and parsers, in bytes; others are streamed. */
+export const LARGEST_HELD = 64 * 1024 * 1024;
 
 /** Steps of the pattern matcher for a single claim. */
 export const STEPS_PER_CLAIM = 20_000_000;
 
+/** How long somebody waits: a push (a forge gives all hooks some five seconds), or nobody. */
+export type Patience = "push" | "audit";
+
 /** What is left for all claims of one run together. */
 export interface Budget {
-  /** Bytes of files searched. */
+  /** Bytes of files looked through. */
   bytes: number;
   /** Steps of the pattern matcher. */
   steps: number;
+  /** Bytes of files parsed, as data or as source. */
+  parsed: number;
 }
 
-/** A fresh budget: half a gigabyte searched, and some two seconds of pattern matching. */
-export function newBudget(): Budget {
-  return { bytes: 512 * 1024 * 1024, steps: 60_000_000 };
+const MiB = 1024 * 1024;
+
+/** A fresh budget: for a push some two seconds of looking; without one, whatever files of gigabytes take. */
+export function newBudget(patience: Patience = "push"): Budget {
+  return patience === "push"
+    ? { bytes: 512 * MiB, steps: 60_000_000, parsed: 32 * MiB }
+    : { bytes: 65_536 * MiB, steps: 2_000_000_000, parsed: 2_048 * MiB };
 }
 
-/** Takes bytes from the budget; false where it is spent. */
-export function spendBytes(budget: Budget, bytes: number): boolean {
-  if (budget.bytes < bytes) return false;
-  budget.bytes -= bytes;
+/** Takes from the budget; false where it is spent. */
+export function spend(budget: Budget, what: "bytes" | "parsed", count: number): boolean {
+  if (budget[what] < count) return false;
+  budget[what] -= count;
   return true;
 }

@@ -25,6 +25,8 @@ export interface ClaimType {
   readonly args: ArgumentKinds;
   /** What must be there to be asked; `tree` where absent. */
   readonly needs?: Need;
+  /** True where `about: worktree` is looked at on the disk, on surfaces that have one. */
+  readonly onDisk?: true;
   /** Who was asked. `forgeable`: the answer's bytes were written by the claimant. */
   readonly witness: Verdict["witness"];
   readonly forgeable: boolean;

@@ -6,15 +6,23 @@ import type { ClaimType } from "./claim-type.ts";
 import { commandTypes } from "./claim-types/command.ts";
 import { containerTypes } from "./claim-types/container.ts";
 import { fileCreated, fileDeleted, fileModified, fileRenamed } from "./claim-types/file-change.ts";
-import { fileContains, fileLacks, fileLines, fileSha256 } from "./claim-types/file-content.ts";
+import {
+  fileContains,
+  fileLacks,
+  fileLines,
+  fileSha256,
+  fileSize,
+} from "./claim-types/file-content.ts";
 import { fileFormTypes } from "./claim-types/file-form.ts";
 import { fileAbsent, fileExists } from "./claim-types/file-standing.ts";
 import { forgeTypes } from "./claim-types/forge.ts";
 import { gitCommit, gitTouches } from "./claim-types/git.ts";
-import { gitMoreTypes } from "./claim-types/git-more.ts";
+import { gitDiffTypes } from "./claim-types/git-diff.ts";
+import { gitRefsTypes } from "./claim-types/git-refs.ts";
 import { hostTypes } from "./claim-types/host.ts";
 import { packageTypes } from "./claim-types/package.ts";
-import { dataTypes } from "./claim-types/pointed-value.ts";
+import { pointedTypes } from "./claim-types/pointed-value.ts";
+import { dataSchema } from "./claim-types/schema-valid.ts";
 import { symbolTypes } from "./claim-types/symbol.ts";
 import { testTypes } from "./claim-types/tests.ts";
 import { wholeTypes } from "./claim-types/whole.ts";
@@ -27,17 +35,20 @@ export const CLAIM_TYPES: readonly ClaimType[] = [
   fileDeleted,
   fileRenamed,
   fileSha256,
+  fileSize,
   fileContains,
   fileLacks,
   fileLines,
   ...fileFormTypes,
-  ...dataTypes,
+  ...pointedTypes,
+  dataSchema,
   ...symbolTypes,
   ...testTypes,
   ...commandTypes,
   gitCommit,
   gitTouches,
-  ...gitMoreTypes,
+  ...gitDiffTypes,
+  ...gitRefsTypes,
   ...hostTypes,
   ...containerTypes,
   ...packageTypes,

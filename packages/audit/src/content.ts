@@ -2,9 +2,10 @@
  * The content that a claim speaks of, or why there is none to judge. A link is not the file it
  * points to, and an LFS pointer is not the file it stands for: neither is ever judged as that.
  */
-import type { Entry, Observation } from "@wingman/model";
+import type { Entry, Observation, Tree } from "@wingman/model";
 import { quotePath } from "@wingman/model";
-import { LARGEST_FILE, spendBytes } from "./budget.ts";
+import { LARGEST_HELD, spend } from "./budget.ts";
+import type { Chunks } from "./byte-scan.ts";
 import type { ClaimPath } from "./claim-path.ts";
 import type { Ground, Standing } from "./ground.ts";
 import { contradicts, shown, unverifiable } from "./observation.ts";
@@ -12,7 +13,11 @@ import type { Scene } from "./scene.ts";
 
 export interface Content {
   readonly entry: Entry;
-  readonly bytes: Buffer;
+  readonly size: number;
+  /** The bytes; undefined where the file is too large to be held. */
+  readonly bytes: Buffer | undefined;
+  /** The bytes piece by piece; may be asked for again. */
+  chunks(): Chunks;
 }
 
 const POINTER = "version https://git-lfs.github.com/spec/v1\n";
@@ -50,12 +55,12 @@ async function bytesOf(
   entry: Entry,
   expected: string,
 ): Promise<Content | Observation> {
-  const size = await scene.stage.end.tree.size(entry);
-  if (size > LARGEST_FILE)
-    return unverifiable("BUDGET", expected, `${size} bytes; at most ${LARGEST_FILE} are searched`);
-  if (!spendBytes(scene.stage.budget, size))
-    return unverifiable("BUDGET", expected, "the claims of this run have searched too many bytes");
-  const read = await scene.stage.end.read(entry);
+  const ground = scene.stage.end;
+  const size = await ground.tree.size(entry);
+  if (!spend(scene.stage.budget, "bytes", size)) return tooMuch(expected);
+  if (size > LARGEST_HELD)
+    return { entry, size, bytes: undefined, chunks: () => streamOf(ground.tree, entry) };
+  const read = await ground.read(entry);
   const bytes = Buffer.from(read.buffer, read.byteOffset, read.byteLength);
   if (size < 1024 && bytes.toString("latin1").startsWith(POINTER)) {
     return unverifiable(
@@ -64,8 +69,48 @@ async function bytesOf(
       "a Git LFS pointer stands there; the content it stands for is not in the repository",
     );
   }
-  return { entry, bytes };
+  return { entry, size, bytes, chunks: () => [bytes] };
 }
+
+async function* streamOf(tree: Tree, entry: Entry): AsyncGenerator<Uint8Array> {
+  // A tree in memory holds its files already.
+  if (tree.stream === undefined) yield await tree.read(entry);
+  else yield* tree.stream(entry);
+}
+
+/** The claims of a run have cost what this surface spends on one. */
+export function tooMuch(expected: string): Observation {
+  return unverifiable(
+    "BUDGET",
+    expected,
+    "the claims of this run cost more than a push can wait for; wingman audit has more time",
+  );
+}
+
+/**
+ * The same, held in memory: for patterns and parsers. `parse`: what is parsed costs more, and is
+ * counted by itself.
+ */
+export async function heldContentAt(
+  scene: Scene,
+  place: ClaimPath,
+  expected: string,
+  options: {
+    readonly parse?: boolean;
+    readonly whenMissing?: (why: string) => Observation;
+  } = {},
+): Promise<(Content & { readonly bytes: Buffer }) | Observation> {
+  const content = await contentAt(scene, place, expected, options.whenMissing);
+  if ("answer" in content) return content;
+  const { bytes, size } = content;
+  if (bytes === undefined || (options.parse && size > LARGEST_PARSED))
+    return unverifiable("BUDGET", expected, `${size} bytes are too many for that`);
+  if (options.parse && !spend(scene.stage.budget, "parsed", size)) return tooMuch(expected);
+  return { ...content, bytes };
+}
+
+/** The largest file that is parsed, in bytes: a parser holds some hundred bytes for each. */
+const LARGEST_PARSED = 4 * 1024 * 1024;
 
 /** Submodules and paths that go through a link: what is there is not this tree's to say. */
 export function oddAnswer(standing: Standing, expected: string): Observation | undefined {

@@ -64,7 +64,8 @@ function whyUnreached(row: ClaimType, args: Arguments, stage: Stage): string | u
   const need = row.needs ?? "tree";
   const inRepository = need === "tree" || need === "history";
   const about = args.text("about");
-  if (inRepository && about !== undefined && about !== "tree")
+  const onDisk = about === "worktree" && row.onDisk === true && stage.reach.worktree !== undefined;
+  if (inRepository && about !== undefined && about !== "tree" && !onDisk)
     return `about: ${about} can be seen on that machine only`;
   return inRepository || stage.reach[need] !== undefined ? undefined : UNREACHED[need];
 }

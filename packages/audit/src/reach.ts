@@ -97,6 +97,13 @@ export interface RemoteRefs {
   ref(name: string): Promise<Seen<string | undefined>>;
 }
 
+/** The working tree beside the repository, as it is at this moment. */
+export interface WorkingTree {
+  /** Paths with something uncommitted, ignored files left out. */
+  status(): Promise<Seen<readonly RepoPath[]>>;
+  owner(path: RepoPath): Promise<Seen<{ readonly user: string; readonly group: string }>>;
+}
+
 /** Everything that a surface can hand in; each part may be absent. */
 export interface Reach {
   readonly commands?: CommandRunner;
@@ -105,6 +112,7 @@ export interface Reach {
   readonly events?: ForgeEvents;
   readonly secrets?: SecretScanner;
   readonly remote?: RemoteRefs;
+  readonly worktree?: WorkingTree;
 }
 
 /** What a claim type must be able to ask. `tree` and `history` are always there. */
@@ -118,4 +126,5 @@ export const UNREACHED: Readonly<Record<keyof Reach, string>> = {
   events: "a fact of the forge; give the auditor an event file: wingman audit --events FILE",
   secrets: "needs the secret scanner, which this surface does not hand in",
   remote: "needs the remote, which this surface does not ask",
+  worktree: "a commit is always clean; only the working tree could tell, at its time",
 };

@@ -4,7 +4,8 @@
  */
 import type { PathChange, Policy, RepoPath, Run, Tree } from "@wingman/model";
 import { builtInPolicy, digestOf } from "@wingman/model";
-import type { Budget } from "./budget.ts";
+import { indexBelow } from "./below.ts";
+import type { Budget, Patience } from "./budget.ts";
 import { newBudget } from "./budget.ts";
 import type { Standing } from "./ground.ts";
 import { Ground } from "./ground.ts";
@@ -19,6 +20,11 @@ export interface Stage {
   readonly start: Ground | undefined;
   /** The run's diff by path. */
   readonly own: ReadonlyMap<RepoPath, PathChange>;
+  /** Indexes of both, made when first asked. */
+  readonly below: {
+    own?: ReadonlyMap<RepoPath, RepoPath>;
+    foreign?: ReadonlyMap<RepoPath, RepoPath>;
+  };
   readonly budget: Budget;
   /** The trusted side's: the only commands there are. */
   readonly policy: Policy;
@@ -30,6 +36,8 @@ export interface Stage {
 export interface StageSetting {
   readonly policy?: Policy;
   readonly reach?: Reach;
+  /** Default: a push waits. */
+  readonly patience?: Patience;
 }
 
 /** The stage of a run. */
@@ -39,7 +47,8 @@ export function stageOf(run: Run, setting: StageSetting = {}): Stage {
     end: new Ground(run.end.tree),
     start: new Ground(run.start.tree),
     own: new Map(run.diff.map((change) => [change.path, change])),
-    budget: newBudget(),
+    below: {},
+    budget: newBudget(setting.patience),
     policy: setting.policy ?? builtInPolicy,
     reach: setting.reach ?? {},
   };
@@ -52,7 +61,8 @@ export function stageOfTree(tree: Tree, setting: StageSetting = {}): Stage {
     end: new Ground(tree),
     start: undefined,
     own: new Map(),
-    budget: newBudget(),
+    below: {},
+    budget: newBudget(setting.patience),
     policy: setting.policy ?? builtInPolicy,
     reach: setting.reach ?? {},
   };
@@ -70,6 +80,18 @@ export class Scene {
 
   get run(): Run | undefined {
     return this.stage.run;
+  }
+
+  /** The first path of the run's diff at or below this one; undefined where the run left it alone. */
+  ownAt(path: RepoPath): RepoPath | undefined {
+    this.stage.below.own ??= indexBelow(this.stage.own.keys());
+    return this.stage.below.own.get(path);
+  }
+
+  /** The first path at or below this one that only a merge brought. */
+  foreignAt(path: RepoPath): RepoPath | undefined {
+    this.stage.below.foreign ??= indexBelow(this.run?.foreign ?? []);
+    return this.stage.below.foreign.get(path);
   }
 
   /** What stands at a path at P. */

@@ -1,9 +1,11 @@
 /** Runs the cases beside the claim types: input trees and the expected verdict. A missing expectation fails. */
 import { readdirSync, readFileSync } from "node:fs";
-import type { ClaimText, FileLiteral } from "@wingman/model";
+import type { ClaimText, FileLiteral, Policy } from "@wingman/model";
+import { builtInPolicy } from "@wingman/model";
 import { describe, expect, it } from "vitest";
+import type { Reach } from "../src/index.ts";
 import { CLAIM_TYPES, judgeClaim, stageOf } from "../src/index.ts";
-import type { RunLiteral } from "./run-literal.ts";
+import type { CommitLiteral, RunLiteral } from "./run-literal.ts";
 import { runOf } from "./run-literal.ts";
 
 type CaseFile =
@@ -14,11 +16,16 @@ type CaseFile =
       b64?: string;
       repeat?: [string, number];
     };
-interface Case extends Omit<RunLiteral, "start" | "end" | "claims"> {
+interface Case extends Omit<RunLiteral, "start" | "end" | "claims" | "commits"> {
+  commits?: Record<string, Omit<CommitLiteral, "files"> & { files?: Record<string, CaseFile> }>;
   name: string;
   args: ClaimText["args"];
   start?: Record<string, CaseFile>;
   end?: Record<string, CaseFile>;
+  policy?: Partial<Policy>;
+  /** What the remote's refs name; null where it has no such ref; a reason where it does not answer. */
+  remote?: Record<string, string | null>;
+  worktree?: { status?: string[]; user?: string; group?: string };
   /** `TRUE`, `FALSE`, or the reason of UNVERIFIABLE. */
   expect?: string;
   observed?: string;
@@ -26,12 +33,7 @@ interface Case extends Omit<RunLiteral, "start" | "end" | "claims"> {
 
 /** Types that no case file stands for: nothing looks yet, or only a story can. */
 const PENDING = new Set(
-  CLAIM_TYPES.map((row) => row.type).filter(
-    (type) =>
-      !/^(file|git)\./.test(type) ||
-      /^file\.(mode|owner|linksTo|size|untouched)$/.test(type) ||
-      /^git\.(adds|ancestor|merged|tag|pushed|diffWithin|diffNonEmpty|clean)$/.test(type),
-  ),
+  CLAIM_TYPES.map((row) => row.type).filter((type) => !/^(file|git|data)\./.test(type)),
 );
 
 const root = new URL("../src/claim-types/", import.meta.url);
@@ -62,6 +64,34 @@ function treeLiteral(files: Record<string, CaseFile> | undefined): Record<string
   );
 }
 
+function reachOf(one: Case): Reach {
+  const { remote, worktree } = one;
+  return {
+    ...(remote === undefined
+      ? {}
+      : {
+          remote: {
+            name: "origin",
+            ref: async (name) => {
+              const oid = remote[name];
+              if (oid === "UNREACHABLE") return { reason: oid, why: "connection refused" };
+              return { seen: oid?.length === 1 ? oid.repeat(40) : (oid ?? undefined) };
+            },
+          },
+        }),
+    ...(worktree === undefined
+      ? {}
+      : {
+          worktree: {
+            status: async () => ({ seen: worktree.status ?? [] }),
+            owner: async () => ({
+              seen: { user: worktree.user ?? "root", group: worktree.group ?? "root" },
+            }),
+          },
+        }),
+  };
+}
+
 const families = readdirSync(root, { withFileTypes: true })
   .filter((one) => one.isDirectory())
   .map((one) => one.name);
@@ -86,16 +116,27 @@ describe("cases of the claim types", () => {
     for (const one of cases) {
       it(`${type}: ${one.name}`, async () => {
         expect(one.expect, "a case without expectation").toBeTypeOf("string");
-        const { name: _, args, start, end, expect: wanted, observed, ...rest } = one;
-        const run = await runOf({ ...rest, start: treeLiteral(start), end: treeLiteral(end) });
-        const judged = await judgeClaim(stageOf(run), { type, args });
+        const { name: _, args, start, end, commits, expect: wanted, observed, ...rest } = one;
+        const setting = { policy: { ...builtInPolicy, ...one.policy }, reach: reachOf(one) };
+        const run = await runOf({
+          ...rest,
+          start: treeLiteral(start),
+          end: treeLiteral(end),
+          commits: Object.fromEntries(
+            Object.entries(commits ?? {}).map(([id, { files, ...more }]) => [
+              id,
+              { ...more, files: treeLiteral(files) },
+            ]),
+          ),
+        });
+        const judged = await judgeClaim(stageOf(run, setting), { type, args });
         const { observation } = judged;
         expect([observation.reason ?? observation.answer, observation.observed]).toEqual([
           wanted,
           observation.observed,
         ]);
         if (observed !== undefined) expect(observation.observed).toContain(observed);
-        const again = await judgeClaim(stageOf(run), { type, args });
+        const again = await judgeClaim(stageOf(run, setting), { type, args });
         expect(again.evidence).toBe(judged.evidence);
       });
     }

@@ -8,6 +8,7 @@ import type {
   Identity,
   Policy,
   Run,
+  Tree,
 } from "@wingman/model";
 import {
   builtInPolicy,
@@ -42,6 +43,22 @@ export interface RunLiteral {
   /** Paths that P alone touches; the whole diff where absent. */
   readonly touched?: readonly string[] | "unknown";
   readonly shallow?: boolean;
+  /** Commits besides P and S, by their full ids (repeat a digit 40 times: `"1"` stands for that). */
+  readonly commits?: Readonly<Record<string, CommitLiteral>>;
+  /** Parents of P: S unless told. */
+  readonly parents?: readonly string[];
+  readonly branches?: Readonly<Record<string, readonly string[]>>;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** True where refs may be old: a clone with a remote. */
+  readonly lag?: boolean;
+  readonly patches?: "equal" | "squash" | "none" | "unknown";
+}
+
+export interface CommitLiteral {
+  readonly parents?: readonly string[];
+  readonly files?: Readonly<Record<string, FileLiteral>>;
+  readonly author?: string;
+  readonly message?: string;
 }
 
 export const ownProof: Identity = {
@@ -75,7 +92,7 @@ export async function runOf(literal: RunLiteral): Promise<Run> {
     foreign,
     incomplete: literal.incomplete ?? false,
     broughtBy: by,
-    history: history(literal, commit, end.id, diff),
+    history: history(literal, commit, start, end, diff),
   };
 }
 
@@ -118,28 +135,94 @@ function claimsFile(literal: RunLiteral): ClaimsFile {
   };
 }
 
-function history(literal: RunLiteral, oid: string, tree: string, diff: Run["diff"]): History {
-  const commit: Commit = {
-    oid,
-    tree,
-    parents: [S],
-    message: literal.message ?? "Rotate the keys\n\nBody\n",
-    author: literal.author ?? "Alice <alice@acme.example>",
+/** `"1"` → forty times 1; P and S by their names. */
+function oidOf(text: string): string {
+  if (text === "P") return P;
+  if (text === "S") return S;
+  return text.length === 1 ? text.repeat(40) : text;
+}
+
+function history(
+  literal: RunLiteral,
+  oid: string,
+  start: Tree,
+  end: Tree,
+  diff: Run["diff"],
+): History {
+  const commits = new Map<string, { commit: Commit; tree: Tree }>();
+  const add = (id: string, one: CommitLiteral, tree: Tree): void => {
+    commits.set(id, {
+      commit: {
+        oid: id,
+        tree: tree.id,
+        parents: (one.parents ?? []).map(oidOf),
+        message: one.message ?? "Rotate the keys\n\nBody\n",
+        author: one.author ?? "Alice <alice@acme.example>",
+      },
+      tree,
+    });
   };
-  const touched = literal.touched;
-  return {
-    incomplete: literal.shallow ?? false,
-    find: async (id) => {
-      if (oid.startsWith(id)) return commit;
-      if (id === "c".repeat(7)) return "ambiguous";
-      return literal.shallow === true ? "unknown" : "absent";
+  add(S, {}, start);
+  for (const [id, one] of Object.entries(literal.commits ?? {}))
+    add(oidOf(id), one, treeOf(one.files ?? {}));
+  const { message, author } = literal;
+  add(
+    oid,
+    {
+      parents: literal.parents ?? [S],
+      ...(message === undefined ? {} : { message }),
+      ...(author === undefined ? {} : { author }),
     },
-    touched: async () =>
-      touched === "unknown"
-        ? touched
-        : touched === undefined
-          ? diff
-          : diff.filter((one) => touched.includes(one.path)),
+    end,
+  );
+  const shallow = literal.shallow === true;
+  const reaches = (from: string, id: string): boolean => {
+    const todo = [from];
+    const seen = new Set<string>();
+    for (let at = todo.pop(); at !== undefined; at = todo.pop()) {
+      if (at === id) return true;
+      if (seen.has(at)) continue;
+      seen.add(at);
+      todo.push(...(commits.get(at)?.commit.parents ?? []));
+    }
+    return false;
+  };
+  const beginning = (id: string): Commit[] =>
+    [...commits.values()].map((one) => one.commit).filter((one) => one.oid.startsWith(id));
+  const pick = (found: Commit[]): Commit | "absent" | "ambiguous" | "unknown" => {
+    if (found.length > 1) return "ambiguous";
+    return found[0] ?? (shallow ? "unknown" : "absent");
+  };
+  const { touched } = literal;
+  return {
+    incomplete: shallow,
+    refsMayLag: async () => literal.lag ?? false,
+    find: async (id, from) =>
+      id === "c".repeat(7)
+        ? "ambiguous"
+        : pick(beginning(id).filter((one) => reaches(from, one.oid))),
+    touched: async (commit) => {
+      if (touched === "unknown") return touched;
+      if (commit.oid === oid)
+        return touched === undefined ? diff : diff.filter((one) => touched.includes(one.path));
+      const before = commits.get(commit.parents[0] ?? "")?.tree ?? treeOf({});
+      return await differences(before, commits.get(commit.oid)?.tree ?? treeOf({}));
+    },
+    present: async (id) => pick(beginning(id)),
+    branch: async (name) =>
+      (literal.branches?.[name] ?? []).flatMap((id) => commits.get(oidOf(id))?.commit ?? []),
+    tag: async (name) => {
+      const id = literal.tags?.[name];
+      return id === undefined ? "absent" : (commits.get(oidOf(id))?.commit ?? "odd");
+    },
+    reaches: async (commit, from) => reaches(from.oid, commit.oid) || (shallow ? "unknown" : false),
+    samePatch: async () => literal.patches ?? "none",
+    between: async (base, head) => {
+      const [from, to] = [commits.get(base.oid)?.tree, commits.get(head.oid)?.tree];
+      return from === undefined || to === undefined || shallow
+        ? "unknown"
+        : await differences(from, to);
+    },
   };
 }
 

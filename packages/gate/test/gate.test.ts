@@ -11,6 +11,7 @@ import {
   parseClaimsFile,
   treeOf,
 } from "@wingman/model";
+import { noHistory } from "@wingman/testkit";
 import { describe, expect, it } from "vitest";
 import { EXPLANATIONS, explain } from "../src/explanations.ts";
 import { judgeChange } from "../src/gate.ts";
@@ -244,7 +245,7 @@ describe("landing", () => {
         foreign: new Set(),
         incomplete: false,
         broughtBy: new Map(),
-        history: { incomplete: false, find: async () => "absent", touched: async () => [] },
+        history: noHistory,
         ...more,
       },
     };

@@ -17,6 +17,7 @@ import {
 } from "@wingman/model";
 import { signatureOf } from "./changes-signature.ts";
 import { type CommitObject, readCommit } from "./commit-object.ts";
+import { QUARANTINE } from "./git-process.ts";
 import { treeAt } from "./git-tree.ts";
 import { ownContent } from "./own-content.ts";
 import type { Repo } from "./repo.ts";
@@ -52,6 +53,8 @@ export interface Bench {
   signature(commit: CommitObject): Signature;
   /** True in a clone that lacks history; asked of git once. */
   shallow(): Promise<boolean>;
+  /** True where refs here may be older than the truth; asked of git once. */
+  refsMayLag(): Promise<boolean>;
   /** True where a governed branch, as it stood, holds this run closed (TRUST.md §1). */
   closedOnGoverned(name: RunName): Promise<boolean>;
 }
@@ -70,6 +73,7 @@ export function benchOf(repo: Repo, judging: Judging, governed: readonly Tree[])
   const signers: readonly AllowedSigner[] = judging.trusted.signers;
   let paths = 0;
   let shallow: Promise<boolean> | undefined;
+  let lag: Promise<boolean> | undefined;
   return {
     repo,
     judging,
@@ -97,6 +101,10 @@ export function benchOf(repo: Repo, judging: Judging, governed: readonly Tree[])
       shallow ??= repo.shallow();
       return await shallow;
     },
+    refsMayLag: async () => {
+      lag ??= mayLag(repo);
+      return await lag;
+    },
     closedOnGoverned: async (name) => {
       const key = runText(name);
       let answer = closed.get(key);
@@ -107,6 +115,16 @@ export function benchOf(repo: Repo, judging: Judging, governed: readonly Tree[])
       return await answer;
     },
   };
+}
+
+/**
+ * A clone knows its remotes' refs as of the last fetch, and in pre-receive the refs of the push itself
+ * have not moved yet. Only a server after the push, or a repository of its own, knows them as they are.
+ */
+async function mayLag(repo: Repo): Promise<boolean> {
+  if (QUARANTINE.some((name) => repo.env[name])) return true;
+  const { stdout } = await repo.run(["remote"]);
+  return stdout.length > 0;
 }
 
 async function closedInAny(trees: readonly Tree[], name: RunName): Promise<boolean> {

@@ -5,8 +5,12 @@
 import { type Commit, type History, isFault } from "@wingman/model";
 import type { Bench } from "./changes-judging.ts";
 import { STAGED } from "./changes-staged.ts";
-import type { CommitObject } from "./commit-object.ts";
-import { commitsBetween, isAncestor } from "./refs.ts";
+import { type CommitObject, peel } from "./commit-object.ts";
+import { treeAt } from "./git-tree.ts";
+import { samePatch } from "./patch-ids.ts";
+import { commitsBetween, exactRef, isAncestor, listRefs } from "./refs.ts";
+import type { Repo } from "./repo.ts";
+import { diffTrees } from "./tree-diff.ts";
 
 /** Look-ups by a process each before all of the ancestry is listed once (1,000 claims, one list). */
 const SINGLE_LOOKUPS = 4;
@@ -43,8 +47,21 @@ export function ancestryOf(bench: Bench): Ancestry {
 
 /** The history of one run. `incomplete` is true in a shallow clone. */
 export function historyOf(bench: Bench, ancestry: Ancestry, incomplete: boolean): History {
+  const readable = async <T>(work: () => Promise<T>): Promise<T | "unknown"> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      const unreadable =
+        error.code === "git/missing-object" || error.code.startsWith("git/hostile-");
+      if (unreadable) return "unknown";
+      throw error;
+    }
+  };
+  const { repo } = bench;
   return {
     incomplete,
+    refsMayLag: async () => await bench.refsMayLag(),
     find: async (id, from) => {
       const prefix = id.toLowerCase();
       // Git itself takes no shorter abbreviation; anything else names no commit at all.
@@ -59,18 +76,51 @@ export function historyOf(bench: Bench, ancestry: Ancestry, incomplete: boolean)
       if (only === undefined) return incomplete ? "unknown" : "absent";
       return asCommit(await bench.commit(only));
     },
-    touched: async (commit) => {
-      try {
-        return await bench.own(await bench.commit(commit.oid));
-      } catch (error) {
-        if (!isFault(error)) throw error;
-        const unreadable =
-          error.code === "git/missing-object" || error.code.startsWith("git/hostile-");
-        if (unreadable) return "unknown";
-        throw error;
-      }
+    touched: async (commit) =>
+      await readable(async () => await bench.own(await bench.commit(commit.oid))),
+    present: async (id) => {
+      const prefix = id.toLowerCase();
+      if (!/^[0-9a-f]{4,64}$/.test(prefix)) return "unknown";
+      const found: string[] = [];
+      for (const oid of await objectsBeginning(bench, prefix))
+        if (await isCommit(bench, oid)) found.push(oid);
+      if (found.length > 1) return "ambiguous";
+      const [only] = found;
+      if (only === undefined) return incomplete ? "unknown" : "absent";
+      return asCommit(await bench.commit(only));
     },
+    branch: async (name) => {
+      const tips = new Map<string, Commit>();
+      for (const oid of await branchTips(repo, name))
+        if (await isCommit(bench, oid)) tips.set(oid, asCommit(await bench.commit(oid)));
+      return [...tips.values()];
+    },
+    tag: async (name) => {
+      const oid = await exactRef(repo, `refs/tags/${name}`);
+      if (oid === undefined) return "absent";
+      const end = await readable(async () => await peel(repo, oid));
+      if (end === "unknown" || end.type !== "commit") return "odd";
+      return asCommit(await bench.commit(end.oid));
+    },
+    reaches: async (commit, from) => {
+      if (await isAncestor(repo, commit.oid, from.oid)) return true;
+      return incomplete ? "unknown" : false;
+    },
+    samePatch: async (commit, into) =>
+      await readable(async () => await samePatch(repo, commit.oid, into.oid)),
+    between: async (base, head) =>
+      await readable(
+        async () =>
+          await diffTrees(repo, await treeAt(repo, base.tree), await treeAt(repo, head.tree)),
+      ),
   };
+}
+
+/** The tips of a branch by its short name: here, and as every remote-tracking ref has it. */
+async function branchTips(repo: Repo, name: string): Promise<string[]> {
+  const wanted = /^refs\/(?:heads|remotes\/[^/]+)\/(.*)$/;
+  const refs = await listRefs(repo);
+  return refs.filter((ref) => wanted.exec(ref.name)?.[1] === name).map((ref) => ref.oid);
 }
 
 /** Objects of any kind whose id begins so: blobs and trees share the ids' space. */

@@ -28,6 +28,26 @@ export interface History {
   find(id: string, from: string): Promise<Commit | "absent" | "ambiguous" | "unknown">;
   /** What a commit itself changed (a merge: only its own content), or `unknown`. */
   touched(commit: Commit): Promise<readonly PathChange[] | "unknown">;
+  /**
+   * True where refs here may be older than the truth: in a clone of something, and while a push is
+   * under way. What they do not hold is then no contradiction.
+   */
+  refsMayLag(): Promise<boolean>;
+  /** Any commit that is here, reached by something or not, by its full or abbreviated id. */
+  present(id: string): Promise<Commit | "absent" | "ambiguous" | "unknown">;
+  /** The commits that a branch's name stands for here: the local branch, and every remote's. */
+  branch(name: string): Promise<readonly Commit[]>;
+  /** The commit that a tag names in the end; `odd` where it names something else. */
+  tag(name: string): Promise<Commit | "absent" | "odd">;
+  /** True where `from` is the commit or one of its descendants. */
+  reaches(commit: Commit, from: Commit): Promise<boolean | "unknown">;
+  /**
+   * Whether `into` holds a commit of equal patch, or one whose patch is that of the whole line up to
+   * the commit (a squash). `unknown` where that would cost too much, or patches cannot be compared.
+   */
+  samePatch(commit: Commit, into: Commit): Promise<"equal" | "squash" | "none" | "unknown">;
+  /** What differs between two commits. */
+  between(base: Commit, head: Commit): Promise<readonly PathChange[] | "unknown">;
 }
 
 /** A run's extent in history, closed or not. */

@@ -4,6 +4,7 @@ export * from "./contract-server.ts";
 export * from "./http-double.ts";
 export type { Misbehaviour } from "./misbehaviour.ts";
 export * from "./mutate.ts";
+export { noHistory } from "./no-history.ts";
 export * from "./person.ts";
 export * from "./program.ts";
 export * from "./repository.ts";

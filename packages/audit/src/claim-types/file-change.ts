@@ -162,7 +162,7 @@ async function unjudged(
       "the history of the run is not all here (shallow clone)",
     );
   for (const { path } of places) {
-    if (touchesForeign(run.foreign, path))
+    if (scene.foreignAt(path) !== undefined)
       return unverifiable(
         "AMBIGUOUS",
         expected,
@@ -176,17 +176,8 @@ async function unjudged(
   return undefined;
 }
 
-/** The path itself, or something below it where it is a folder, is foreign. */
-function touchesForeign(foreign: ReadonlySet<RepoPath>, path: RepoPath): boolean {
-  if (foreign.has(path)) return true;
-  for (const one of foreign) if (one.startsWith(`${path}/`)) return true;
-  return false;
-}
-
 function isOwn(scene: Scene, path: RepoPath): boolean {
-  if (scene.stage.own.has(path)) return true;
-  for (const one of scene.stage.own.keys()) if (one.startsWith(`${path}/`)) return true;
-  return false;
+  return scene.ownAt(path) !== undefined;
 }
 
 function unowned(expected: string): Observation {

@@ -4,13 +4,15 @@
  * (NFC and NFD), a miss is AMBIGUOUS, not FALSE.
  */
 import type { Observation } from "@wingman/model";
-import { quotePath, sha256Hex } from "@wingman/model";
+import { quotePath } from "@wingman/model";
 import type { Arguments } from "../arguments.ts";
-import { STEPS_PER_CLAIM, spendBytes } from "../budget.ts";
+import { STEPS_PER_CLAIM, spend } from "../budget.ts";
+import { countBytes, countNeedle, sha256OfChunks } from "../byte-scan.ts";
 import { isConverted } from "../checkout-form.ts";
 import type { ClaimType } from "../claim-type.ts";
 import { compare, countOf, saysNothing } from "../comparison.ts";
-import { contentAt } from "../content.ts";
+import type { Content } from "../content.ts";
+import { contentAt, tooMuch } from "../content.ts";
 import { contradicts, holds, quoted, unverifiable } from "../observation.ts";
 import type { Program } from "../pattern/program.ts";
 import { compilePattern, LARGEST_PROGRAM } from "../pattern/program.ts";
@@ -32,17 +34,52 @@ export const fileSha256: ClaimType = asCommitted("FALSE", {
     const expected = `${quotePath(placeOf(args).path)} has SHA-256 ${wanted}`;
     const content = await contentAt(scene, placeOf(args), expected);
     if ("answer" in content) return content;
-    const seen = sha256Hex(content.bytes);
-    if (seen === wanted) return holds(expected, `${content.bytes.length} bytes, SHA-256 ${seen}`);
-    if (!spendBytes(scene.stage.budget, content.bytes.length * SECOND_LOOK)) return spent(expected);
+    const seen = await sha256OfChunks(content.chunks());
+    const observed = `${content.size} bytes, SHA-256 ${seen}`;
+    if (seen === wanted) return holds(expected, observed);
+    if (!spend(scene.stage.budget, "bytes", content.size * SECOND_LOOK)) return tooMuch(expected);
     // A worker on Windows hashes its checkout, whose line ends `core.autocrlf` changed.
-    if (lineEndForms(content.bytes).some((form) => sha256Hex(form) === wanted))
-      return unverifiable(
-        "AMBIGUOUS",
-        expected,
-        "that is the digest with other line ends; the committed bytes have another",
-      );
-    return contradicts(expected, `${content.bytes.length} bytes, SHA-256 ${seen}`);
+    const { nul, lf } = await countBytes(content.chunks());
+    if (!nul && lf > 0)
+      for (const form of ["lf", "crlf"] as const)
+        if ((await sha256OfChunks(content.chunks(), form)) === wanted)
+          return unverifiable(
+            "AMBIGUOUS",
+            expected,
+            "that is the digest with other line ends; the committed bytes have another",
+          );
+    return contradicts(expected, observed);
+  },
+});
+
+/** `file.size`: what the tree says, without reading; only a contradiction looks at line ends. */
+export const fileSize: ClaimType = asCommitted("FALSE", {
+  type: "file.size",
+  title: "the committed file has this many bytes",
+  example: { type: "file.size", args: { path: "LICENSE", op: ">", bytes: 0 } },
+  args: {
+    path: { kind: "path", required: true },
+    op: { kind: "operator" },
+    bytes: { kind: "count", required: true },
+  },
+  witness: "git",
+  forgeable: false,
+  covers: exactPath,
+  judge: async (args, scene) => {
+    const op = args.operator("op") ?? "==";
+    const wanted = args.number("bytes") ?? countOf(0);
+    const expected = `${quotePath(placeOf(args).path)} has ${op} ${wanted.text} bytes`;
+    if (saysNothing(op, wanted)) return unverifiable("VACUOUS", expected, "no file could differ");
+    const content = await contentAt(scene, placeOf(args), expected);
+    if ("answer" in content) return content;
+    const observed = `${content.size} bytes`;
+    if (compare(countOf(content.size), op, wanted)) return holds(expected, observed);
+    if (!spend(scene.stage.budget, "bytes", content.size)) return tooMuch(expected);
+    const { lf, crlf, nul } = await countBytes(content.chunks());
+    const other = [content.size - crlf, content.size - crlf + lf];
+    if (!nul && other.some((size) => compare(countOf(size), op, wanted)))
+      return unverifiable("AMBIGUOUS", expected, `${observed}; with other line ends it would fit`);
+    return contradicts(expected, observed);
   },
 });
 
@@ -65,8 +102,8 @@ export const fileLines: ClaimType = asCommitted("FALSE", {
     if (saysNothing(op, wanted)) return unverifiable("VACUOUS", expected, "no file could differ");
     const content = await contentAt(scene, placeOf(args), expected);
     if ("answer" in content) return content;
-    const ends = occurrences(content.bytes, Buffer.from("\n")).count;
-    const open = content.bytes.length > 0 && content.bytes.at(-1) !== 10;
+    const { lf: ends, last } = await countBytes(content.chunks());
+    const open = last !== undefined && last !== 10;
     const lines = ends + (open ? 1 : 0);
     const observed = `${lines} lines${open ? ", the last one without line end" : ""}`;
     if (compare(countOf(lines), op, wanted)) return holds(expected, observed);
@@ -79,10 +116,6 @@ export const fileLines: ClaimType = asCommitted("FALSE", {
 
 /** What a second look at other forms of the bytes costs, in bytes searched for one byte. */
 const SECOND_LOOK = 8;
-
-function spent(expected: string): Observation {
-  return unverifiable("BUDGET", expected, "the claims of this run have searched too much");
-}
 
 const NEEDLE = {
   path: { kind: "path", required: true },
@@ -111,7 +144,7 @@ export const fileContains: ClaimType = asCommitted("FALSE", {
       return unverifiable("MALFORMED", expected, "`op` without `count`");
     if (saysNothing(op, wanted)) return unverifiable("VACUOUS", expected, "no file could differ");
     const once = op === ">=" && wanted.text === "1";
-    const seen = await countNeedle(args, scene, expected, once, contradicts);
+    const seen = await seenNeedle(args, scene, expected, once, contradicts);
     if ("answer" in seen) return seen;
     const observed =
       seen.count === 0
@@ -139,7 +172,7 @@ export const fileLacks: ClaimType = asCommitted("TRUE", {
   judge: async (args, scene) => {
     const expected = `${quotePath(placeOf(args).path)} does not contain ${needleText(args)}`;
     // A file that is not there lacks everything: that is no statement about it.
-    const seen = await countNeedle(args, scene, expected, true, (text, why) =>
+    const seen = await seenNeedle(args, scene, expected, true, (text, why) =>
       unverifiable("VACUOUS", text, why),
     );
     if ("answer" in seen) return seen;
@@ -178,7 +211,7 @@ interface Seen {
   readonly unsure?: { readonly reason: "AMBIGUOUS" | "UNSUPPORTED"; readonly why: string };
 }
 
-async function countNeedle(
+async function seenNeedle(
   args: Arguments,
   scene: Scene,
   expected: string,
@@ -197,32 +230,35 @@ async function countNeedle(
     whenMissing(expected, why),
   );
   if ("answer" in content) return content;
-  if (program !== undefined) return countPattern(program, content.bytes, scene, expected, once);
-  return countLiteral(content.bytes, literal ?? "", scene, expected);
+  if (program === undefined) return await countLiteral(content, literal ?? "", scene, expected);
+  return content.bytes === undefined
+    ? unverifiable("BUDGET", expected, `${content.size} bytes are too many for a pattern`)
+    : countPattern(program, content.bytes, scene, expected, once);
 }
 
-function countLiteral(
-  bytes: Buffer,
+async function countLiteral(
+  content: Content,
   literal: string,
   scene: Scene,
   expected: string,
-): Seen | Observation {
-  const found = occurrences(bytes, Buffer.from(literal, "utf8"));
-  const seen = { count: found.count, line: found.count === 0 ? 0 : lineAt(bytes, found.first) };
-  const wide = wideEncoding(bytes);
-  if (found.count === 0 && wide !== undefined)
+): Promise<Seen | Observation> {
+  const { bytes } = content;
+  const seen = await countNeedle(content.chunks(), Buffer.from(literal, "utf8"));
+  const wide = bytes === undefined ? undefined : wideEncoding(bytes);
+  if (seen.count === 0 && wide !== undefined)
     return {
       ...seen,
       unsure: { reason: "UNSUPPORTED", why: `the file is ${wide}, the text was searched as UTF-8` },
     };
   // Only for text that could be written in two ways is the slow second look worth it.
   if (!/[\r\n\u0080-\uffff]/.test(literal)) return seen;
-  if (!spendBytes(scene.stage.budget, bytes.length * SECOND_LOOK)) return spent(expected);
-  const again = occurrences(
-    Buffer.from(plain(bytes.toString("utf8"))),
+  if (bytes === undefined || !spend(scene.stage.budget, "bytes", bytes.length * SECOND_LOOK))
+    return tooMuch(expected);
+  const again = await countNeedle(
+    [Buffer.from(plain(bytes.toString("utf8")))],
     Buffer.from(plain(literal)),
   );
-  if (again.count === found.count) return seen;
+  if (again.count === seen.count) return seen;
   return {
     ...seen,
     unsure: { reason: "AMBIGUOUS", why: "with other line ends or Unicode forms the count differs" },
@@ -236,7 +272,7 @@ function countPattern(
   expected: string,
   once: boolean,
 ): Seen | Observation {
-  if (scene.stage.budget.steps <= 0) return spent(expected);
+  if (scene.stage.budget.steps <= 0) return tooMuch(expected);
   if (bytes.includes(0))
     return unverifiable("UNSUPPORTED", expected, "a binary file: patterns are for text");
   const text = bytes.toString("utf8");
@@ -261,7 +297,7 @@ const PROBES = ["", "\u{10fffe}", "\u{10fffe}\u{10fffe}ab \u{10fffd}"];
 
 function compiled(pattern: string, scene: Scene, expected: string): Program | Observation {
   const { budget } = scene.stage;
-  if (budget.steps <= 0) return spent(expected);
+  if (budget.steps <= 0) return tooMuch(expected);
   try {
     const program = compilePattern(pattern);
     const steps = {
@@ -270,7 +306,7 @@ function compiled(pattern: string, scene: Scene, expected: string): Program | Ob
     const before = steps.left;
     const found = PROBES.map((probe) => search(program, probe, 0, steps, true));
     budget.steps -= program.steps.length * COMPILED + (before - steps.left);
-    if (found.includes("over")) return spent(expected);
+    if (found.includes("over")) return tooMuch(expected);
     const empty = found.every((one) => one !== "none");
     return empty ? unverifiable("VACUOUS", expected, "the pattern matches every text") : program;
   } catch (error) {
@@ -291,18 +327,6 @@ function needleText(args: Arguments): string {
     : `a match of ${quoted(pattern)}`;
 }
 
-/** Occurrences that do not overlap, and where the first one begins. */
-function occurrences(bytes: Buffer, needle: Buffer): { count: number; first: number } {
-  const first = bytes.indexOf(needle);
-  let count = 0;
-  for (let at = first; at >= 0; at = bytes.indexOf(needle, at + needle.length)) count += 1;
-  return { count, first };
-}
-
-function lineAt(bytes: Buffer, offset: number): number {
-  return occurrences(bytes.subarray(0, offset), Buffer.from("\n")).count + 1;
-}
-
 function lineIn(text: string, offset: number): number {
   let line = 1;
   for (let at = text.indexOf("\n"); at >= 0 && at < offset; at = text.indexOf("\n", at + 1))
@@ -318,11 +342,4 @@ function wideEncoding(bytes: Buffer): string | undefined {
   const [a, b] = bytes;
   if (a === 0xff && b === 0xfe) return "UTF-16";
   return a === 0xfe && b === 0xff ? "UTF-16" : undefined;
-}
-
-/** The bytes with all line ends LF, and with all CRLF; nothing for binary files. */
-function lineEndForms(bytes: Buffer): Buffer[] {
-  if (bytes.includes(0)) return [];
-  const lf = bytes.toString("latin1").replaceAll("\r\n", "\n");
-  return [Buffer.from(lf, "latin1"), Buffer.from(lf.replaceAll("\n", "\r\n"), "latin1")];
 }

@@ -1,47 +1,163 @@
-/** `file.mode`, `file.owner`, `file.linksTo`, `file.size`, `file.untouched`. */
+/**
+ * `file.mode`, `file.owner`, `file.linksTo`, `file.untouched`. Git stores one bit of a mode and no owner:
+ * what it does not store is NO_WITNESS, never FALSE.
+ */
+import { pathFromBytes, quotePath } from "@wingman/model";
+import type { ClaimPath } from "../claim-path.ts";
 import type { ClaimType } from "../claim-type.ts";
-import { exactPath } from "./file-standing.ts";
-import { unbuilt } from "./unbuilt.ts";
+import { missing, oddAnswer } from "../content.ts";
+import { contradicts, holds, quoted, unverifiable } from "../observation.ts";
+import { exactPath, placeOf } from "./file-standing.ts";
 
 const PATH = { path: { kind: "path", required: true } } as const;
 
+/** What people write for git's own modes. */
+const MODES: Readonly<Record<string, string>> = {
+  "100644": "100644",
+  "0644": "100644",
+  "644": "100644",
+  "-x": "100644",
+  "100755": "100755",
+  "0755": "100755",
+  "755": "100755",
+  "+x": "100755",
+  executable: "100755",
+  "120000": "120000",
+  symlink: "120000",
+  "160000": "160000",
+  submodule: "160000",
+};
+
+const fileMode: ClaimType = {
+  type: "file.mode",
+  title: "the file has this mode of git",
+  example: { type: "file.mode", args: { path: "bin/run", mode: "100755" } },
+  args: { ...PATH, mode: { kind: "text", required: true } },
+  witness: "git",
+  forgeable: false,
+  covers: exactPath,
+  judge: async (args, scene) => {
+    const place = placeOf(args);
+    const said = args.text("mode") ?? "";
+    const expected = `${quotePath(place.path)} has mode ${quoted(said)}`;
+    const wanted = Object.hasOwn(MODES, said) ? MODES[said] : undefined;
+    if (wanted === undefined)
+      return /^(?:100|0)?[0-7]{3}$/.test(said)
+        ? unverifiable("NO_WITNESS", expected, "git stores no more of a mode than 644 or 755")
+        : unverifiable("MALFORMED", expected, "a mode is 100644, 100755, 120000 or 160000");
+    const standing = await scene.atEnd(place.path);
+    if (standing.what === "nothing")
+      return missing(scene.stage.end, place, expected, (why) => contradicts(expected, why));
+    if (standing.what === "behind") return oddAnswer(standing, expected) as never;
+    if (standing.what === "folder") return contradicts(expected, "a folder stands there");
+    const { mode } = standing.entry;
+    if (mode === wanted) return holds(expected, `mode ${mode}`);
+    // `chmod +x link` and `stat link` follow it: the worker may speak of what it leads to.
+    if (mode === "120000" && wanted.startsWith("100"))
+      return unverifiable("AMBIGUOUS", expected, "a symbolic link stands there");
+    return contradicts(expected, `mode ${mode}`);
+  },
+};
+
+const fileOwner: ClaimType = {
+  type: "file.owner",
+  title: "the file belongs to this user (and group) of the host",
+  example: { type: "file.owner", args: { path: "bin/run", user: "root", about: "worktree" } },
+  args: { ...PATH, user: { kind: "text", required: true }, group: { kind: "text" } },
+  onDisk: true,
+  witness: "fs",
+  forgeable: false,
+  judge: async (args, scene) => {
+    const { path } = placeOf(args);
+    const [user, group] = [args.text("user") ?? "", args.text("group")];
+    const whom = group === undefined ? quoted(user) : `${quoted(user)} and ${quoted(group)}`;
+    const expected = `${quotePath(path)} belongs to ${whom}`;
+    if (args.text("about") !== "worktree")
+      return unverifiable("NO_WITNESS", expected, "git stores no owner; say about=worktree");
+    const seen = await scene.stage.reach.worktree?.owner(path);
+    if (seen === undefined || !("seen" in seen))
+      return unverifiable(seen?.reason ?? "NO_WITNESS", expected, seen?.why ?? "nobody looked");
+    const owner = seen.seen;
+    const observed = `user ${quoted(owner.user)}, group ${quoted(owner.group)}`;
+    return owner.user === user && (group === undefined || owner.group === group)
+      ? holds(expected, observed)
+      : contradicts(expected, observed);
+  },
+};
+
+const fileLinksTo: ClaimType = {
+  type: "file.linksTo",
+  title: "a symbolic link with exactly this target stands there",
+  example: { type: "file.linksTo", args: { path: "latest", target: "releases/v2" } },
+  args: { ...PATH, target: { kind: "text", required: true } },
+  witness: "git",
+  forgeable: false,
+  covers: exactPath,
+  judge: async (args, scene) => {
+    const place = placeOf(args);
+    const target = args.text("target") ?? "";
+    const expected = `${quotePath(place.path)} links to ${quoted(target)}`;
+    if (target === "") return unverifiable("MALFORMED", expected, "the target is empty");
+    const standing = await scene.atEnd(place.path);
+    if (standing.what === "nothing")
+      return missing(scene.stage.end, place, expected, (why) => contradicts(expected, why));
+    const odd = oddAnswer(standing, expected);
+    if (odd !== undefined) return odd;
+    if (standing.what !== "symlink" || !("entry" in standing))
+      return contradicts(expected, `a ${standing.what} stands there, no link`);
+    const seen = pathFromBytes(await scene.stage.end.read(standing.entry));
+    const observed = `a link to ${quoted(seen)}`;
+    if (seen === target) return holds(expected, observed);
+    return sameTarget(seen, target)
+      ? unverifiable("AMBIGUOUS", expected, `${observed}, another spelling of that`)
+      : contradicts(expected, observed);
+  },
+};
+
+function sameTarget(a: string, b: string): boolean {
+  const plain = (text: string): string =>
+    text
+      .normalize("NFC")
+      .replaceAll("\\", "/")
+      .replace(/\/{2,}/g, "/")
+      .replace(/^(?:\.\/)+/, "")
+      .replace(/\/$/, "");
+  return plain(a) === plain(b);
+}
+
+const fileUntouched: ClaimType = {
+  type: "file.untouched",
+  title: "this run did not touch this file, or anything below this folder",
+  example: { type: "file.untouched", args: { path: "src/keys/vault" } },
+  args: { path: { kind: "path" }, paths: { kind: "paths" } },
+  witness: "git",
+  forgeable: false,
+  judge: async (args, scene) => {
+    const one = args.path("path");
+    const places: readonly ClaimPath[] = one === undefined ? (args.paths("paths") ?? []) : [one];
+    const list = places.slice(0, 5).map(({ path }) => quotePath(path));
+    const expected = `the run did not touch ${list.join(", ")}${places.length > 5 ? ", …" : ""}`;
+    if (one !== undefined && args.has("paths"))
+      return unverifiable("MALFORMED", expected, "give `path` or `paths`");
+    if (places.length === 0) return unverifiable("VACUOUS", expected, "no path is named");
+    const { run } = scene;
+    if (run === undefined)
+      return unverifiable("NO_WITNESS", expected, "a tree alone shows no run; claim it in a run");
+    if (run.incomplete)
+      return unverifiable("NO_WITNESS", expected, "the history of the run is not all here");
+    for (const { path } of places) {
+      const touched = scene.ownAt(path);
+      scene.note("own", path, touched ?? "");
+      if (touched !== undefined)
+        return contradicts(expected, `the run changed ${quotePath(touched)}`);
+    }
+    return holds(expected, "the run's own commits left it as it was at S");
+  },
+};
+
 export const fileFormTypes: readonly ClaimType[] = [
-  unbuilt({
-    type: "file.mode",
-    title: "the file has this mode of git",
-    example: { type: "file.mode", args: { path: "bin/run", mode: "100755" } },
-    args: { ...PATH, mode: { kind: "text", required: true } },
-    witness: "git",
-    covers: exactPath,
-  }),
-  unbuilt({
-    type: "file.owner",
-    title: "the file belongs to this user (and group) of the host",
-    example: { type: "file.owner", args: { path: "bin/run", user: "root" } },
-    args: { ...PATH, user: { kind: "text", required: true }, group: { kind: "text" } },
-    witness: "fs",
-  }),
-  unbuilt({
-    type: "file.linksTo",
-    title: "a symbolic link with exactly this target stands there",
-    example: { type: "file.linksTo", args: { path: "latest", target: "releases/v2" } },
-    args: { ...PATH, target: { kind: "text", required: true } },
-    witness: "git",
-    covers: exactPath,
-  }),
-  unbuilt({
-    type: "file.size",
-    title: "the committed file has this many bytes",
-    example: { type: "file.size", args: { path: "LICENSE", op: ">", bytes: 0 } },
-    args: { ...PATH, op: { kind: "operator" }, bytes: { kind: "count", required: true } },
-    witness: "git",
-    covers: exactPath,
-  }),
-  unbuilt({
-    type: "file.untouched",
-    title: "this run did not touch this file, or anything below this folder",
-    example: { type: "file.untouched", args: { path: "src/keys/vault" } },
-    args: { path: { kind: "path" }, paths: { kind: "paths" } },
-    witness: "git",
-  }),
+  fileMode,
+  fileOwner,
+  fileLinksTo,
+  fileUntouched,
 ];

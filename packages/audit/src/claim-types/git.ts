@@ -2,13 +2,15 @@
  * `git.commit` and `git.touches`: what history shows. A commit that cannot be reached is never
  * FALSE: amend and rebase give commits new ids, and the worker that named the old one did not lie.
  */
-import type { Commit, Observation, PathChange, RepoPath } from "@wingman/model";
+import type { PathChange, RepoPath } from "@wingman/model";
 import { quotePath, runOfPath, runText } from "@wingman/model";
 import type { Arguments } from "../arguments.ts";
+import { above } from "../below.ts";
 import type { ClaimPath } from "../claim-path.ts";
 import type { ClaimType } from "../claim-type.ts";
 import { contradicts, holds, quoted, unverifiable } from "../observation.ts";
 import type { Scene } from "../scene.ts";
+import { findCommit } from "./find-commit.ts";
 
 export const gitCommit: ClaimType = {
   type: "git.commit",
@@ -99,39 +101,6 @@ export const gitTouches: ClaimType = {
   },
 };
 
-async function findCommit(
-  scene: Scene,
-  name: string,
-  expected: string,
-): Promise<Commit | Observation> {
-  const { run } = scene;
-  if (run === undefined)
-    return unverifiable("NO_WITNESS", expected, "a tree alone shows no history");
-  if (name === "run" && run.end.commit === "")
-    return unverifiable("NOT_KNOWN_HERE", expected, "the commit is not made yet");
-  if (name !== "run" && !/^[0-9a-f]{7,64}$/i.test(name)) {
-    return /^[0-9a-f]{1,6}$/i.test(name)
-      ? unverifiable("AMBIGUOUS", expected, "an id needs 7 digits at least")
-      : unverifiable("UNSUPPORTED", expected, "a name moves; give a commit's id, or `run`");
-  }
-  // A staged run has no commit of its own yet; its history ends in what it builds on.
-  const from = run.end.commit === "" ? (run.start.commit ?? "") : run.end.commit;
-  if (from === "") return unverifiable("NO_WITNESS", expected, "there is no history yet");
-  const found = await run.history.find(name === "run" ? from : name.toLowerCase(), from);
-  if (found === "ambiguous")
-    return unverifiable("AMBIGUOUS", expected, "several objects' ids begin so");
-  if (found === "unknown")
-    return unverifiable("NO_WITNESS", expected, "the history is not all here (shallow clone)");
-  if (found === "absent")
-    return unverifiable(
-      "NO_WITNESS",
-      expected,
-      "no such commit is reachable; amend and rebase give new ids",
-    );
-  scene.note("commit", found.oid, found.tree);
-  return found;
-}
-
 /** What contradicts the claim on a list of changes, or undefined. */
 function complaint(
   touched: readonly PathChange[],
@@ -153,14 +122,6 @@ function complaint(
   const untouched = [...exact].filter((path) => !met.has(path));
   if (untouched.length > 0) return `it does not change ${quotePath(untouched[0] ?? "")}`;
   return only && others.length > 0 ? `it changes ${quotePath(others[0] ?? "")} as well` : undefined;
-}
-
-/** A path and the folders it stands in. */
-function above(path: RepoPath): RepoPath[] {
-  const all = [path];
-  for (let cut = path.lastIndexOf("/"); cut > 0; cut = path.lastIndexOf("/", cut - 1))
-    all.push(path.slice(0, cut));
-  return all;
 }
 
 function named(args: Arguments): readonly ClaimPath[] {

@@ -1,0 +1,210 @@
+/**
+ * `git.adds`, `git.diffWithin`, `git.diffNonEmpty`: what the run, a commit, or two commits change. Both
+ * ends of a rename are paths of the diff, so nothing leaves the closed world by being moved.
+ */
+import type { Entry, Observation, PathChange, RepoPath } from "@wingman/model";
+import { globMatcher, quotePath, runOfPath, runText } from "@wingman/model";
+import type { Arguments } from "../arguments.ts";
+import { spend } from "../budget.ts";
+import type { ClaimType } from "../claim-type.ts";
+import { tooMuch } from "../content.ts";
+import type { Ground } from "../ground.ts";
+import { contradicts, holds, quoted, unverifiable } from "../observation.ts";
+import type { Scene } from "../scene.ts";
+import { placeOf } from "./file-standing.ts";
+import { anyCommit, findCommit } from "./find-commit.ts";
+
+const RANGE = { base: { kind: "text" }, head: { kind: "text" } } as const;
+/** Larger files are not compared line by line. */
+const LARGEST_COMPARED = 4 * 1024 * 1024;
+
+const gitAdds: ClaimType = {
+  type: "git.adds",
+  title: "a commit (or `run`) adds this text to a file",
+  example: {
+    type: "git.adds",
+    args: { commit: "run", path: "docs/rotation.md", literal: "## Rolling back" },
+  },
+  args: {
+    commit: { kind: "text", required: true },
+    path: { kind: "path", required: true },
+    literal: { kind: "text", required: true },
+  },
+  needs: "history",
+  witness: "git",
+  forgeable: false,
+  covers: (args) => [{ path: placeOf(args).path, below: false }],
+  judge: async (args, scene) => {
+    const { path } = placeOf(args);
+    const literal = args.text("literal") ?? "";
+    const name = args.text("commit") ?? "";
+    const expected = `${name === "run" ? "the run" : `commit ${quoted(name)}`} adds ${quoted(literal)} to ${quotePath(path)}`;
+    if (literal.trim() === "")
+      return unverifiable("VACUOUS", expected, "an empty text is in every change");
+    const change = await changeOf(name, path, scene, expected);
+    if ("answer" in change) return change;
+    const { start, end } = scene.stage;
+    const before = await textOf(change.before, start ?? end, scene, expected);
+    const after = await textOf(change.after, end, scene, expected);
+    if (typeof before !== "string") return before;
+    if (typeof after !== "string") return after;
+    return judgeAdded(before, after, literal, expected);
+  },
+};
+
+/** A file's change, both sides undefined where it did not change. */
+async function changeOf(
+  name: string,
+  path: RepoPath,
+  scene: Scene,
+  expected: string,
+): Promise<{ readonly before?: Entry; readonly after?: Entry } | Observation> {
+  const { run } = scene;
+  if (run === undefined) return unverifiable("NO_WITNESS", expected, "a tree alone shows no run");
+  if (name === "run") {
+    if (run.incomplete)
+      return unverifiable("NO_WITNESS", expected, "the history of the run is not all here");
+    if (scene.foreignAt(path) !== undefined)
+      return unverifiable("AMBIGUOUS", expected, "a merge brought what changed there");
+    const change = scene.stage.own.get(path);
+    scene.note("own", path, change?.before?.oid ?? "", change?.after?.oid ?? "");
+    return change ?? {};
+  }
+  const commit = await findCommit(scene, name, expected);
+  if ("answer" in commit) return commit;
+  const touched = await run.history.touched(commit);
+  if (touched === "unknown")
+    return unverifiable("NO_WITNESS", expected, "the commit's own changes are not all here");
+  return touched.find((one) => one.path === path) ?? {};
+}
+
+async function textOf(
+  entry: Entry | undefined,
+  { tree }: Ground,
+  scene: Scene,
+  expected: string,
+): Promise<string | Observation> {
+  if (entry === undefined) return "";
+  if (!entry.mode.startsWith("100"))
+    return unverifiable("UNSUPPORTED", expected, "no regular file stands there");
+  const size = await tree.size(entry);
+  if (size > LARGEST_COMPARED)
+    return unverifiable("BUDGET", expected, `${size} bytes are too many to compare`);
+  if (!spend(scene.stage.budget, "bytes", size)) return tooMuch(expected);
+  const bytes = Buffer.from(await tree.read(entry));
+  if (bytes.includes(0)) return unverifiable("UNSUPPORTED", expected, "a binary file");
+  return bytes.toString("utf8").replaceAll("\r\n", "\n").normalize("NFC");
+}
+
+/**
+ * More occurrences than before: added, whatever a diff would show. None at all: not added. The same
+ * number in what changed may have been moved, and a moved line is an added one to git.
+ */
+function judgeAdded(before: string, after: string, said: string, expected: string): Observation {
+  const literal = said.replaceAll("\r\n", "\n").normalize("NFC");
+  const now = after.split(literal).length - 1;
+  const was = before.split(literal).length - 1;
+  if (now === 0) return contradicts(expected, "the text is not there after it");
+  if (now > was) return holds(expected, `${was} times before, ${now} times after`);
+  const observed = `${was} times before, ${now} times after`;
+  if (before === after) return contradicts(expected, "the file is the same before and after");
+  return middle(before, after, literal.split("\n").length - 1).includes(literal)
+    ? unverifiable("AMBIGUOUS", expected, `${observed}; it may have been moved or written anew`)
+    : contradicts(expected, `${observed}, and only outside of what changed`);
+}
+
+/** The lines of `after` between what both begin and end with, and `more` lines on both sides. */
+function middle(before: string, after: string, more: number): string {
+  const [a, b] = [before.split("\n"), after.split("\n")];
+  const most = Math.min(a.length, b.length);
+  let head = 0;
+  while (head < most && a[head] === b[head]) head += 1;
+  let tail = 0;
+  while (tail < most - head && a.at(-1 - tail) === b.at(-1 - tail)) tail += 1;
+  // A text of several lines may begin or end in what did not change.
+  return b.slice(Math.max(0, head - more), b.length - Math.max(0, tail - more)).join("\n");
+}
+
+const diffWithin: ClaimType = {
+  type: "git.diffWithin",
+  title: "the run (or base..head) changed nothing outside these globs",
+  example: {
+    type: "git.diffWithin",
+    args: { allow: ["src/keys/**"], deny: ["src/keys/vault/**"] },
+  },
+  args: { ...RANGE, allow: { kind: "globs", required: true }, deny: { kind: "globs" } },
+  needs: "history",
+  witness: "git",
+  forgeable: false,
+  judge: async (args, scene) => {
+    const [allow, deny] = [args.texts("allow") ?? [], args.texts("deny") ?? []];
+    const list = allow.slice(0, 5).map(quoted).join(", ");
+    const expected = `nothing changed outside ${list}${allow.length > 5 ? ", …" : ""}`;
+    if (allow.length === 0) return unverifiable("VACUOUS", expected, "no glob is named");
+    if ([...allow, ...deny].some((glob) => glob.startsWith("!") || glob.trim() === ""))
+      return unverifiable("MALFORMED", expected, "globs have no negation and are not empty");
+    const changes = await changesOf(args, scene, expected);
+    if ("answer" in changes) return changes;
+    const allowed = globMatcher(allow);
+    const denied = globMatcher(deny);
+    const outside = changes.find(({ path }) => !allowed(path) || denied(path));
+    return outside === undefined
+      ? holds(expected, `${changes.length} paths changed, all within`)
+      : contradicts(expected, `${quotePath(outside.path)} changed`);
+  },
+};
+
+const diffNonEmpty: ClaimType = {
+  type: "git.diffNonEmpty",
+  title: "the run (or base..head) changed something",
+  example: { type: "git.diffNonEmpty", args: {} },
+  args: RANGE,
+  needs: "history",
+  witness: "git",
+  forgeable: false,
+  judge: async (args, scene) => {
+    const expected = "something changed";
+    const changes = await changesOf(args, scene, expected);
+    if ("answer" in changes) return changes;
+    if (changes.length > 0) return holds(expected, `${changes.length} paths changed`);
+    return (scene.run?.foreign.size ?? 0) > 0 && !args.has("base")
+      ? unverifiable("AMBIGUOUS", expected, "what differs was brought by a merge")
+      : contradicts(expected, "nothing changed");
+  },
+};
+
+/** The run's own diff without its claims file, or what differs between two commits. */
+async function changesOf(
+  args: Arguments,
+  scene: Scene,
+  expected: string,
+): Promise<readonly PathChange[] | Observation> {
+  const { run } = scene;
+  if (run === undefined) return unverifiable("NO_WITNESS", expected, "a tree alone shows no run");
+  const [base, head] = [args.text("base"), args.text("head")];
+  if (base === undefined && head !== undefined && head !== "run")
+    return unverifiable("MALFORMED", expected, "`head` without `base`");
+  if (base === undefined) {
+    if (run.incomplete)
+      return unverifiable("NO_WITNESS", expected, "the history of the run is not all here");
+    scene.note("diff", run.start.commit ?? "");
+    return withoutOwnClaims(run.diff, runText(run.name));
+  }
+  const from = await anyCommit(scene, base, expected);
+  if ("answer" in from) return from;
+  const to = await anyCommit(scene, head ?? "run", expected);
+  if ("answer" in to) return to;
+  const changes = await run.history.between(from, to);
+  return changes === "unknown"
+    ? unverifiable("NO_WITNESS", expected, "one of the two trees is not all here")
+    : withoutOwnClaims(changes, runText(run.name));
+}
+
+function withoutOwnClaims(changes: readonly PathChange[], name: string): readonly PathChange[] {
+  return changes.filter(({ path }) => {
+    const claims = runOfPath(path);
+    return claims === undefined || runText(claims) !== name;
+  });
+}
+
+export const gitDiffTypes: readonly ClaimType[] = [gitAdds, diffWithin, diffNonEmpty];
