@@ -13,6 +13,7 @@ import { refuseUnpinned } from "./install-pin.ts";
 import type { Io } from "./io.ts";
 import { appendToLedger, genesisDue, LEDGER_BRANCH, LEDGER_REF } from "./ledger-branch.ts";
 import { auditorKey, openPlace } from "./place.ts";
+import { adoptionDrafts } from "./record.ts";
 
 /** What init does in a bare repository. Throws `init/…` where it cannot know or may not act. */
 export async function serverInput(
@@ -126,7 +127,12 @@ export async function beginLedger(io: Io): Promise<void> {
     const begun = await appendToLedger(
       place.repo,
       { key, now: io.now(), message: "Begin the ledger", folder: place.folder },
-      (ledger) => genesisDue(ledger, place.trusted, auditorKeyOf(key).publicKey),
+      async (ledger) => {
+        const genesis = genesisDue(ledger, place.trusted, auditorKeyOf(key).publicKey);
+        return genesis.length === 0
+          ? []
+          : [...genesis, ...(await adoptionDrafts(place, place.trusted))];
+      },
     );
     if (begun !== undefined) io.out("  done: begin the ledger: the policy branch has a policy\n");
   } finally {

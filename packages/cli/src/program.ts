@@ -190,7 +190,8 @@ const COMMANDS: readonly Row[] = [
   },
   {
     usage: "ledger <action> [words...]",
-    summary: "verify, show [SEQ], export, or query FILE key=value… the record",
+    summary:
+      "verify, show [SEQ], export, or query FILE key=value… the record; gaps: what moved without one",
     options: [
       ["--kind <name>", "show: only records of this kind"],
       ["--last <n>", "show: only the last n records"],

@@ -5,7 +5,7 @@
 
 import { CHECKER, isRecorded } from "@wingman/audit";
 import type { ChangeSet, RefLine } from "@wingman/git";
-import { resolve, treeAt } from "@wingman/git";
+import { isGoverned, resolve, treeAt } from "@wingman/git";
 import {
   auditorKeyOf,
   type Draft,
@@ -107,6 +107,10 @@ export async function recordAccepted(
       const genesis = genesisDue(ledger, trusted, publicKey);
       if (ledger.state.size === 0 && genesis.length === 0) return [];
       const drafts: Draft[] = [...genesis];
+      if (genesis.length > 0) {
+        const brought = new Set(push.accepted.map(({ line }) => line.ref));
+        drafts.push(...(await adoptionDrafts(place, trusted, brought)));
+      }
       for (const ref of push.accepted) drafts.push(pushDraft(place, ref, "accepted"));
       for (const ref of push.accepted) drafts.push(...(await orderDrafts(place, io, ledger, ref)));
       for (const { set } of push.accepted)
@@ -226,6 +230,28 @@ function isNew(ledger: Ledger, draft: VerdictDraft): boolean {
   return (
     known.verdict === "UNVERIFIABLE" || (known.verdict === "TRUE" && known.commit === draft.commit)
   );
+}
+
+/**
+ * Where governed branches stood when the ledger began, in its first batch: a branch that nobody wrote
+ * down then could not be told from one that came in unseen later.
+ */
+export async function adoptionDrafts(
+  place: Place,
+  trusted: Trusted,
+  brought: ReadonlySet<string> = new Set(),
+): Promise<PushDraft[]> {
+  const standing = await latePushes(place.repo, { refs: new Map() });
+  return standing
+    .filter(({ ref }) => isGoverned(trusted, ref) && !brought.has(ref))
+    .map((line) => {
+      const { pusher: _whose, ...draft } = pushDraft(
+        place,
+        { line, findings: [], runs: [] },
+        "accepted",
+      );
+      return { ...draft, late: true };
+    });
 }
 
 function pushDraft(place: Place, ref: RefusedRef, outcome: "accepted" | "refused"): PushDraft {

@@ -2,7 +2,7 @@
  * Fetching and pushing single refs, for the auditor's clone. It never asks for a password, never
  * forces, and tells a lost race (`rejected`) from a refusal (a fault).
  */
-import { fault, quotePath } from "@wingman/model";
+import { fault, pathFromBytes, quotePath } from "@wingman/model";
 import { gitFailed, tellingLine } from "./git-failure.ts";
 import { isAncestor } from "./refs.ts";
 import type { Repo } from "./repo.ts";
@@ -29,6 +29,18 @@ export async function fetchRef(
       hint: "somebody rewrote the remote's branch; look at both before anything is written",
     });
   return gitFailed(["fetch"], result);
+}
+
+/** Where the remote's branches stand at this moment, by full name. Faults where it is not reached. */
+export async function remoteHeads(repo: Repo, remote: string): Promise<Map<string, string>> {
+  const args = ["ls-remote", "--heads", "--quiet", "--end-of-options", remoteName(remote)];
+  const { stdout } = await repo.run(args);
+  const heads = new Map<string, string>();
+  for (const line of pathFromBytes(stdout).split("\n")) {
+    const tab = line.indexOf("\t");
+    if (tab > 0) heads.set(line.slice(tab + 1), line.slice(0, tab));
+  }
+  return heads;
 }
 
 /**

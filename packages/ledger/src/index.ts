@@ -2,6 +2,7 @@ export * from "./append.ts";
 export * from "./auditor-key.ts";
 export * from "./export.ts";
 export type { HistoryStep } from "./extension.ts";
+export { findGaps, type Gap, type PolicyMode } from "./gaps.ts";
 export * from "./head.ts";
 export * from "./layout.ts";
 export * from "./ledger.ts";

@@ -1,4 +1,4 @@
-/** `wingman ledger verify|show|export|query`: the record and its integrity, offline over any clone. */
+/** `wingman ledger verify|show|export|query|gaps`: the record and its integrity, offline over any clone. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { commitsBetween, openRepo, type Repo, readCommit, treeAt } from "@wingman/git";
@@ -25,6 +25,7 @@ export async function ledger(
   io: Io,
 ): Promise<number> {
   if (action === "query") return await query(words, io);
+  if (action === "gaps") return await (await import("../ledger-gaps.ts")).tellGaps(options, io);
   const repo = await openRepo({ cwd: io.cwd, env: io.env });
   try {
     if (action === "verify") return await verify(repo, options, io);
@@ -33,7 +34,7 @@ export async function ledger(
     if (action === "export") return await exportRows(opened, options, io);
     return fault(`ledger has no action ${JSON.stringify(action)}`, {
       code: "usage/action",
-      hint: "wingman ledger verify, show, export --claims-audit, query FILE key=value",
+      hint: "wingman ledger verify, show, export --claims-audit, query FILE key=value, gaps",
     });
   } finally {
     await repo.close();
