@@ -3,20 +3,23 @@
  * the same secret in the same file; a new one counts by who brings it, and a worker's own never does
  * unless the policy says so (TRUST.md §12).
  */
-import type { Change, Entry } from "@wingman/model";
+import type { Change, RepoPath } from "@wingman/model";
 import type { SecretHit } from "../secrets/scanner.ts";
 import { scanEntry } from "./secrets-blobs.ts";
 
 /** `open`: decided where the signature or the pusher is known. `no`: with the reason. */
 export type Standing = "counts" | "open" | { readonly no: string };
 
+/** What is asked of a change to judge an allowance in it. */
+export type Bringing = Pick<Change, "trusted" | "identity" | "local" | "known">;
+
 /** Judges the allowance of a hit that has one. */
 export async function allowanceStanding(
-  change: Change,
-  entry: Entry,
+  change: Bringing,
+  path: RepoPath,
   hit: SecretHit,
 ): Promise<Standing> {
-  if (await hasLanded(change, entry, hit)) return "counts";
+  if (await hasLanded(change, path, hit)) return "counts";
   const { identity, trusted, local, known } = change;
   const { allowances } = trusted.policy.secrets;
   if (allowances === "anyone") return "counts";
@@ -30,7 +33,7 @@ export async function allowanceStanding(
 }
 
 /** True where the trusted side holds the same secret in this file, with an allowance for it. */
-async function hasLanded(change: Change, { path }: Entry, hit: SecretHit): Promise<boolean> {
+async function hasLanded(change: Bringing, path: RepoPath, hit: SecretHit): Promise<boolean> {
   const { tree, policy, established } = change.trusted;
   const entry = established ? await tree.entry(path) : undefined;
   if (entry === undefined || entry.mode === "160000") return false;
