@@ -204,6 +204,20 @@ const COMMANDS: readonly Row[] = [
       (await import("./commands/ledger.ts")).ledger(text(action), list(words), options, io),
   },
   {
+    usage: "secrets <action> [paths...]",
+    summary: "scan for secrets, list the rules, or test FILE: why it says what it says",
+    options: [
+      ["--staged", "scan: the index"],
+      ["--range <a..b>", "scan: the commits of a range"],
+      ["--history", "scan: everything that any ref reaches; goes on where it was broken off"],
+      ["--all-findings", "show more than the first 20"],
+      FORMAT,
+      OUTPUT,
+    ],
+    run: async ([action, paths], options, io) =>
+      (await import("./commands/secrets.ts")).secrets(text(action), list(paths), options, io),
+  },
+  {
     usage: "explain [code]",
     summary: "what a rule, claim type, reason or fault means",
     run: async ([code], _options, io) =>

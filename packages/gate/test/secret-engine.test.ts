@@ -7,7 +7,8 @@ import { AUTOMATON, findKeywords } from "../src/secrets/keyword-search.ts";
 import { KEYWORDS } from "../src/secrets/keywords.ts";
 import { reachOf } from "../src/secrets/pattern-reach.ts";
 import { ROWS } from "../src/secrets/rows.ts";
-import { MARGIN, scanBytes, scanStream } from "../src/secrets/scanner.ts";
+import { scanVersion } from "../src/secrets/scan-version.ts";
+import { MARGIN, type SecretHit, scanBytes, scanStream } from "../src/secrets/scanner.ts";
 
 describe("the automaton", () => {
   test("that was built is the one that the rows say", () => {
@@ -88,4 +89,45 @@ describe("a stream", () => {
       expect(await scanStream(pieces())).toEqual(whole);
     },
   );
+});
+
+describe("a later version of a file", () => {
+  const token = () => secretOf("github");
+  const filler = "some words of no importance\n".repeat(4000);
+  const rules = async (bytes: string, before: string) =>
+    (await scanVersion(Buffer.from(bytes), Buffer.from(before), {})).hits.map((hit) => hit.line);
+
+  test("tells what came, at its line, and not what was there", async () => {
+    const old = `key = ${token()}\n${filler}`;
+    expect(await rules(`${old}key = ${token()}\n${filler}`, `${old}${filler}`)).toEqual([4002]);
+    expect(await rules(old, old)).toEqual([]);
+    expect(await rules("", old)).toEqual([]);
+    expect(await rules(old, "")).toEqual([1]);
+  });
+
+  test("finds a secret whatever part of it came", async () => {
+    const secret = token();
+    for (let at = 0; at <= secret.length; at += 1) {
+      for (const length of [1, 5, secret.length]) {
+        const old = `${filler}${secret.slice(0, at)}${secret.slice(at + length)}\n${filler}`;
+        expect(await rules(`${filler}${secret}\n${filler}`, old)).toEqual(
+          at === secret.length ? [] : [4001],
+        );
+      }
+    }
+  });
+
+  test("and whatever else changed: what differs is scanned as the whole would be", async () => {
+    const pieces = fc.array(fc.constantFrom("a", "b\n", token(), " ", "key = "), { maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(pieces, pieces, async (before, after) => {
+        const [old, now] = [Buffer.from(before.join("")), Buffer.from(after.join(""))];
+        const all = await scanBytes(now);
+        const { hits } = await scanVersion(now, old, {});
+        const known = new Set((await scanBytes(old)).map((hit) => hit.fingerprint));
+        const isNew = (hit: SecretHit) => !known.has(hit.fingerprint);
+        expect(hits.filter(isNew)).toEqual(all.filter(isNew));
+      }),
+    );
+  });
 });

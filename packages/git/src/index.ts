@@ -1,5 +1,6 @@
 export { type Append, type Appended, appendToBranch, type BranchTip } from "./append-branch.ts";
 export { appendToRemoteBranch, type RemoteAppend } from "./append-remote.ts";
+export { type BlobReader, blobReader } from "./blob-reader.ts";
 export {
   type ChangeSet,
   prePushChanges,
@@ -17,6 +18,7 @@ export { commitTips } from "./commit-tips.ts";
 export { type FetchStore, fetchStore } from "./fetch-store.ts";
 export { fileAuthors } from "./file-authors.ts";
 export { MOST_ENTRIES, treeAt, treeIdOf } from "./git-tree.ts";
+export { type HistoryBlob, historyBlobs, historyCommits } from "./history-blobs.ts";
 export { type GitObject, OBJECT_LIMIT, type ObjectStore, type ObjectType } from "./object-store.ts";
 export * from "./open-repo.ts";
 export * from "./own-content.ts";

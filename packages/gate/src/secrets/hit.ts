@@ -20,5 +20,6 @@ export interface TextHit {
 export interface ClearedHit {
   readonly rule: RuleName;
   readonly index: number;
+  readonly length: number;
   readonly by: string;
 }

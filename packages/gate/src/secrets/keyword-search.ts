@@ -19,6 +19,9 @@ export const AUTOMATON: Automaton = {
   ends: built.ends,
 };
 
+/** Names the rows and filters that this build scans by: SHA-256 of their sources. */
+export const SCANNER_DIGEST: string = built.digest;
+
 /** Finds every keyword in some bytes; ASCII case is not told apart. Time follows length alone. */
 export function findKeywords(bytes: Uint8Array, automaton: Automaton = AUTOMATON): KeywordHits {
   const { classes, shift, next, accepting } = automaton;

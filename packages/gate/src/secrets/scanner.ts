@@ -51,12 +51,21 @@ export async function scanBytes(
   bytes: Uint8Array,
   options: ScanOptions = {},
 ): Promise<SecretHit[]> {
+  return await scanRegion(bytes, { from: 0, to: bytes.length }, options);
+}
+
+/** The same for a part of a file; lines are counted from its beginning. `from` must be even. */
+export async function scanRegion(
+  bytes: Uint8Array,
+  { from, to }: { readonly from: number; readonly to: number },
+  options: ScanOptions,
+): Promise<SecretHit[]> {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const scan = new Scan(encodingOf(all), options);
-  for (let start = 0; ; start += BLOCK - 2 * MARGIN) {
-    const block = all.subarray(start, start + BLOCK);
-    const last = start + BLOCK >= all.length;
-    await scan.take(block, start, { last, held: all, heldAt: 0 });
+  for (let start = from; ; start += BLOCK - 2 * MARGIN) {
+    const block = all.subarray(start, Math.min(start + BLOCK, to));
+    const last = start + BLOCK >= to;
+    await scan.take(block, start, { first: start === from, last, held: all, heldAt: 0 });
     if (last) return scan.hits;
   }
 }
@@ -82,19 +91,25 @@ export async function scanStream(
     // More than a block is there, so this one is not the last.
     for (; held.length > BLOCK; held = held.subarray(BLOCK - 2 * MARGIN)) {
       const block = held.subarray(0, BLOCK);
-      await scan.take(block, start, { last: false, held: block, heldAt: start });
+      await scan.take(block, start, {
+        first: start === 0,
+        last: false,
+        held: block,
+        heldAt: start,
+      });
       scan.passed(block, start);
       start += BLOCK - 2 * MARGIN;
     }
   }
   held = Buffer.concat([held, ...waiting]);
   scan ??= new Scan(encodingOf(held), options);
-  await scan.take(held, start, { last: true, held, heldAt: start });
+  await scan.take(held, start, { first: start === 0, last: true, held, heldAt: start });
   return scan.hits;
 }
 
-/** Where a block stands: whether it is the last, and the bytes in which lines are counted. */
+/** Where a block stands: first or last of them, and the bytes in which lines are counted. */
 interface Standing {
+  readonly first: boolean;
   readonly last: boolean;
   readonly held: Buffer;
   /** The held bytes' offset in the file. */
@@ -120,8 +135,9 @@ class Scan {
    * Scans a block that begins at `base`. A hit belongs to the one block that shows enough on both
    * sides of it: in the margins it belongs to the neighbour.
    */
-  async take(block: Buffer, base: number, { last, held, heldAt }: Standing): Promise<void> {
-    const from = base === 0 ? 0 : MARGIN;
+  async take(block: Buffer, base: number, standing: Standing): Promise<void> {
+    const { first, last, held, heldAt } = standing;
+    const from = first ? 0 : MARGIN;
     const to = last ? Number.POSITIVE_INFINITY : block.length - MARGIN;
     const found: (TextHit & { readonly allowance: Allowance | undefined })[] = [];
     for (const view of viewsOf(block, this.#encoding)) {

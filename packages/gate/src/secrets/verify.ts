@@ -92,7 +92,7 @@ function rowHits(
     const judged = judgeMatch(row, { secret, text, at, path: context.path });
     if (typeof judged === "string")
       hits.push({ rule: row, confidence: judged, index: at, length: secret.length, secret });
-    else context.cleared?.push({ rule: row, index: at, by: judged.cleared });
+    else context.cleared?.push({ rule: row, index: at, length: secret.length, by: judged.cleared });
     if (hits.length >= MAX_HITS) break;
   }
   return hits;
