@@ -31,8 +31,9 @@ import { CleanBlobs } from "./secrets-clean.ts";
 const LANES = 2;
 /** Blobs up to here are held; larger ones are streamed. Bytes. */
 const HELD = 8 << 20;
-/** Blobs that one lane has asked for ahead. */
-const AHEAD = 8;
+/** Blobs that one lane has asked for ahead: so many that git is never idle, and at most these bytes. */
+const AHEAD = 64;
+const AHEAD_BYTES = 12 << 20;
 /** Blobs that are sorted by path at one time: bounds memory on the longest histories. */
 const SORTED = 200_000;
 /** Between two looks at the clock, and two savings of what is clean. */
@@ -88,6 +89,11 @@ async function tagsOf(repo: Repo): Promise<string[]> {
   return [...oids];
 }
 
+interface Asked {
+  readonly blob: HistoryBlob;
+  readonly read: ReturnType<BlobReader["read"]>;
+}
+
 /** The scan under way. */
 class History {
   readonly findings: Finding[] = [];
@@ -132,21 +138,18 @@ class History {
   }
 
   async #lane(reader: BlobReader, queue: Iterator<HistoryBlob>, all: number): Promise<void> {
-    const waiting: { blob: HistoryBlob; read: ReturnType<BlobReader["read"]> }[] = [];
+    const waiting: Asked[] = [];
+    let average = AHEAD_BYTES / 4;
     let before: { oid: string; path: string; bytes: Buffer | undefined } | undefined;
     for (;;) {
-      while (waiting.length < AHEAD) {
-        const next = queue.next();
-        if (next.done === true) break;
-        const read = reader.read(next.value.oid);
-        // Awaited in its turn; node ends a process over a rejection that nobody awaits.
-        read.catch(() => undefined);
-        waiting.push({ blob: next.value, read });
-      }
+      const ahead = Math.max(1, Math.min(AHEAD, AHEAD_BYTES / average));
+      // In one go, not one by one: each writing to git is a system call.
+      if (waiting.length <= ahead / 2) this.#askAhead(reader, queue, waiting, ahead);
       const first = waiting.shift();
       if (first === undefined) return;
       const { blob } = first;
       const { size, bytes } = await first.read;
+      average = Math.max(1, average * 0.9 + Math.min(size, HELD) * 0.1);
       const known =
         before?.path === blob.path && before.oid === blob.previous ? before.bytes : undefined;
       const { path } = blob;
@@ -165,6 +168,22 @@ class History {
       before = { oid: blob.oid, path, bytes };
       await this.#tell(blob, file);
       await this.#tick(all, "versions of files");
+    }
+  }
+
+  #askAhead(
+    reader: BlobReader,
+    queue: Iterator<HistoryBlob>,
+    waiting: Asked[],
+    ahead: number,
+  ): void {
+    while (waiting.length < ahead) {
+      const next = queue.next();
+      if (next.done === true) return;
+      const read = reader.read(next.value.oid);
+      // Awaited in its turn; node ends a process over a rejection that nobody awaits.
+      read.catch(() => undefined);
+      waiting.push({ blob: next.value, read });
     }
   }
 

@@ -33,7 +33,7 @@ describe("the automaton", () => {
           const bytes = Buffer.from(text, "latin1");
           const found = findKeywords(bytes, automaton);
           const seen = Array.from({ length: found.count }, (_, at) =>
-            [found.start[at], automaton.keywords[found.keyword[at] ?? -1]].join(),
+            [found.pairs[2 * at + 1], automaton.keywords[found.pairs[2 * at] ?? -1]].join(),
           );
           const folded = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
           const plain = automaton.keywords.flatMap((keyword) =>

@@ -18,13 +18,11 @@ const WRAPPED = "([A-Za-z0-9+/_-]{24,8192}={0,2})";
 
 export const DECODERS: readonly Decoder[] = [
   {
-    // A name, then within a few characters a run of base64: headers, env files, manifests.
+    // A name, then within a few characters a run of base64: headers, env files, manifests, data URIs.
     id: "named",
-    keywords: [
-      ...["authorization", "secret", "token", "password", "credential", "key", "data", "base64"],
-    ],
+    keywords: ["authorization", "secret", "token", "password", "credential", "base64"],
     pattern: new RegExp(
-      `(?:authorization|secret|token|password|credential|key|data|base64)[^\\r\\n]{0,60}?[\\s"'\`:=,(]${WRAPPED}`,
+      `(?:authorization|secret|token|password|credential|base64)[^\\r\\n]{0,60}?[\\s"'\`:=,(]${WRAPPED}`,
       "iy",
     ),
   },

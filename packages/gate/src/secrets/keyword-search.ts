@@ -5,9 +5,8 @@ import type { Automaton } from "./automaton.ts";
 /** Keywords in the order in which they end. */
 export interface KeywordHits {
   readonly count: number;
-  /** Index into `AUTOMATON.keywords`. */
-  readonly keyword: Int32Array;
-  readonly start: Int32Array;
+  /** For each: index into `AUTOMATON.keywords`, and where it starts. */
+  readonly pairs: Int32Array;
 }
 
 export const AUTOMATON: Automaton = {
@@ -24,45 +23,31 @@ export const SCANNER_DIGEST: string = built.digest;
 
 /** Finds every keyword in some bytes; ASCII case is not told apart. Time follows length alone. */
 export function findKeywords(bytes: Uint8Array, automaton: Automaton = AUTOMATON): KeywordHits {
-  const { classes, shift, next, accepting } = automaton;
-  const found = new Found(automaton);
+  const { classes, shift, next, accepting, ends, keywords } = automaton;
   const { length } = bytes;
+  let count = 0;
   let state = 0;
   for (let at = 0; at < length; at += 1) {
     state = next[(state << shift) + (classes[bytes[at] as number] as number)] as number;
-    if (state >= accepting) found.add(state, at + 1);
-  }
-  return found;
-}
-
-class Found implements KeywordHits {
-  count = 0;
-  keyword = new Int32Array(64);
-  start = new Int32Array(64);
-  readonly #automaton: Automaton;
-
-  constructor(automaton: Automaton) {
-    this.#automaton = automaton;
-  }
-
-  add(state: number, end: number): void {
-    const { ends, accepting, keywords } = this.#automaton;
-    for (const index of ends[state - accepting] ?? []) {
-      if (this.count === this.keyword.length) this.#grow();
-      this.keyword[this.count] = index;
-      this.start[this.count] = end - (keywords[index]?.length ?? 0);
-      this.count += 1;
+    if (state < accepting) continue;
+    for (const index of ends[state - accepting] as readonly number[]) {
+      if (2 * count === room.length) room = grown(room);
+      room[2 * count] = index;
+      room[2 * count + 1] = at + 1 - (keywords[index] as string).length;
+      count += 1;
     }
   }
+  // A copy of what was found: the room is used again by whoever asks next.
+  return { count, pairs: room.slice(0, 2 * count) };
+}
 
-  #grow(): void {
-    const keyword = new Int32Array(this.count * 2);
-    const start = new Int32Array(this.count * 2);
-    keyword.set(this.keyword);
-    start.set(this.start);
-    this.keyword = keyword;
-    this.start = start;
-  }
+/** Where hits are gathered: grown once, not for each file anew. */
+let room = new Int32Array(1024);
+
+function grown(full: Int32Array): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(full.length * 2);
+  larger.set(full);
+  return larger;
 }
 
 /** 16-bit words, lowest byte first, on any machine. */

@@ -31,17 +31,45 @@ export interface TextContext {
   readonly cleared?: ClearedHit[];
 }
 
-interface Target {
+/** Rows or a decoder that share their keywords: their places are gathered once. */
+interface Group {
   readonly rows: readonly SecretRow[];
-  readonly decoders: readonly Decoder[];
+  readonly decoder: Decoder | undefined;
+  /** Asked of what was wrapped in base64, too. */
+  readonly shaped: boolean;
+}
+
+interface Target {
+  readonly groups: readonly Group[];
   readonly secretlint: boolean;
 }
 
+const GROUPS: readonly Group[] = [...rowGroups(), ...DECODERS.map(decoderGroup)];
+
 const TARGETS: readonly Target[] = AUTOMATON.keywords.map((keyword) => ({
-  rows: ROWS.filter((row) => row.keywords.includes(keyword)),
-  decoders: DECODERS.filter((decoder) => decoder.keywords.includes(keyword)),
+  groups: GROUPS.filter(({ rows, decoder }) => (decoder ?? rows[0])?.keywords.includes(keyword)),
   secretlint: SECRETLINT_KEYWORDS.includes(keyword),
 }));
+
+function rowGroups(): Group[] {
+  const byKeywords = new Map<string, SecretRow[]>();
+  for (const row of ROWS) {
+    const shaped = !NAMED_FAMILIES.has(row.family);
+    const key = JSON.stringify([shaped, [...row.keywords].sort()]);
+    const rows = byKeywords.get(key);
+    if (rows === undefined) byKeywords.set(key, [row]);
+    else rows.push(row);
+  }
+  return [...byKeywords.values()].map((rows) => ({
+    rows,
+    decoder: undefined,
+    shaped: !NAMED_FAMILIES.has(rows[0]?.family ?? ""),
+  }));
+}
+
+function decoderGroup(decoder: Decoder): Group {
+  return { rows: [], decoder, shaped: true };
+}
 
 /** Tries the rows on a text whose keywords were found. `bytes` is what `text` is the Latin-1 of. */
 export function verify(text: string, found: KeywordHits, context: TextContext): Verified {
@@ -54,35 +82,44 @@ function verifyLayer(
   context: TextContext,
   layer: number,
 ): Verified {
-  const places = new Map<SecretRow | Decoder, number[]>();
-  const secretlint: number[] = [];
-  for (let at = 0; at < found.count; at += 1) {
-    const target = TARGETS[found.keyword[at] ?? 0];
-    const start = found.start[at] ?? 0;
-    for (const row of target?.rows ?? [])
-      if (layer === 0 || !NAMED_FAMILIES.has(row.family)) note(places, row, start);
-    if (layer < LAYERS) for (const one of target?.decoders ?? []) note(places, one, start);
-    if (layer === 0 && target?.secretlint === true) secretlint.push(start);
-  }
+  const { places, secretlint } = placesOf(found);
   const hits: TextHit[] = [];
-  for (const [asked, starts] of places) {
-    starts.sort((a, b) => a - b);
-    if ("kind" in asked) hits.push(...rowHits(asked, text, starts, context));
-    else hits.push(...wrappedHits(asked, text, starts, context, layer));
+  for (const [{ rows, decoder, shaped }, starts] of places) {
+    if (layer > 0 && !shaped) continue;
+    // A longer keyword starts before a shorter one that ended before it.
+    starts.sort();
+    for (const row of rows) hits.push(...rowHits(row, text, starts, context));
+    if (decoder !== undefined && layer < LAYERS)
+      hits.push(...wrappedHits(decoder, text, starts, context, layer));
   }
-  return { hits, secretlint };
+  return { hits, secretlint: layer === 0 ? secretlint : [] };
 }
 
-function note<K>(places: Map<K, number[]>, asked: K, start: number): void {
-  const starts = places.get(asked);
-  if (starts === undefined) places.set(asked, [start]);
-  else starts.push(start);
+function placesOf({ count, pairs }: KeywordHits): {
+  places: Map<Group, Int32Array>;
+  secretlint: number[];
+} {
+  const lists = new Map<Group, number[]>();
+  const secretlint: number[] = [];
+  for (let at = 0; at < 2 * count; at += 2) {
+    const target = TARGETS[pairs[at] as number] as Target;
+    const start = pairs[at + 1] as number;
+    for (const group of target.groups) {
+      const starts = lists.get(group);
+      if (starts === undefined) lists.set(group, [start]);
+      else starts.push(start);
+    }
+    if (target.secretlint) secretlint.push(start);
+  }
+  const places = new Map<Group, Int32Array>();
+  for (const [group, starts] of lists) places.set(group, Int32Array.from(starts));
+  return { places, secretlint };
 }
 
 function rowHits(
   row: SecretRow,
   text: string,
-  starts: readonly number[],
+  starts: Int32Array,
   context: TextContext,
 ): TextHit[] {
   const hits: TextHit[] = [];
@@ -101,7 +138,7 @@ function rowHits(
 function wrappedHits(
   decoder: Decoder,
   text: string,
-  starts: readonly number[],
+  starts: Int32Array,
   context: TextContext,
   layer: number,
 ): TextHit[] {
@@ -137,16 +174,12 @@ interface Tried {
   readonly near?: number;
 }
 
-function* matchesOf(tried: Tried, text: string, starts: readonly number[]): Generator<Placed> {
+function* matchesOf(tried: Tried, text: string, starts: Int32Array): Generator<Placed> {
   if (tried.pattern.sticky) yield* stickyMatches(tried.pattern, text, starts);
   else yield* windowMatches(tried, text, starts);
 }
 
-function* stickyMatches(
-  pattern: RegExp,
-  text: string,
-  starts: readonly number[],
-): Generator<Placed> {
+function* stickyMatches(pattern: RegExp, text: string, starts: Int32Array): Generator<Placed> {
   let end = 0;
   for (const start of starts) {
     if (start < end) continue;
@@ -163,7 +196,7 @@ function* stickyMatches(
 function* windowMatches(
   { pattern, near = 0 }: Tried,
   text: string,
-  starts: readonly number[],
+  starts: Int32Array,
 ): Generator<Placed> {
   const reach = reachOf(pattern);
   const before = reach.match + near + reach.behind;
