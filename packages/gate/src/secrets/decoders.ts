@@ -35,7 +35,8 @@ export const DECODERS: readonly Decoder[] = [
   },
   {
     id: "encoded",
-    keywords: encodedPrefixes(),
+    // `-----BEGIN` besides the rows' own: keys have no letters of theirs to begin with.
+    keywords: [...encodedPrefixes(), "ls0tls1crudjti"],
     pattern: new RegExp(WRAPPED, "y"),
   },
 ];
