@@ -18,7 +18,13 @@ const vitest = join(
   "vitest.mjs",
 );
 process.stdout.write(`each reader ${count} times, seed ${seed}\n`);
-const files = ["packages/model/test/fuzz.test.ts", "packages/ledger/test/fuzz.test.ts"];
+const files = [
+  "packages/model/test/fuzz.test.ts",
+  "packages/model/test/fuzz-passes.test.ts",
+  "packages/git/test/fuzz.test.ts",
+  "packages/gate/test/fuzz.test.ts",
+  "packages/ledger/test/fuzz.test.ts",
+];
 const ran = spawnSync(process.execPath, [vitest, "run", ...files], {
   cwd: root,
   stdio: "inherit",
