@@ -71,7 +71,8 @@ async function makeFiles() {
     console.error(`build: ${error.errors?.length ?? 0} errors, dist/ is as it was`);
     process.exit(1);
   });
-  const files = new Map(late.files);
+  const hooks = await hookFiles(version);
+  const files = new Map([...late.files, ...hooks.files]);
   for (const file of result.outputFiles) {
     const path = posix(relative(dist, file.path));
     files.set(path, {
@@ -88,7 +89,54 @@ async function makeFiles() {
     "scripts/keywords.mjs",
   ];
   const read = Object.keys(result.metafile.inputs).filter((path) => !path.startsWith("late:"));
-  return { files, inputs: [...read, ...late.inputs, ...copied, ...own] };
+  return { files, inputs: [...read, ...late.inputs, ...hooks.inputs, ...copied, ...own] };
+}
+
+/**
+ * The hooks' code once more as one CommonJS file, and `hook.cjs` that starts it with its compiled code
+ * kept: an ES module's cannot be, on node 20, and the loader of modules alone takes 5 ms.
+ */
+async function hookFiles(version) {
+  const late = lateModules({ loader: "wingmanLoad" });
+  const common = {
+    absWorkingDir: root,
+    bundle: true,
+    format: "cjs",
+    platform: "node",
+    target: "node20.19",
+    legalComments: "none",
+    metafile: true,
+    write: false,
+    logLevel: "warning",
+  };
+  const files = new Map();
+  const inputs = [];
+  const names = {};
+  for (const part of ["local", "server"]) {
+    const { outputFiles, metafile } = await build({
+      ...common,
+      plugins: [late.plugin],
+      entryPoints: [`packages/cli/src/hook-${part}.ts`],
+      outfile: "hook-code.cjs",
+      banner: { js: 'const wingmanUrl = require("node:url").pathToFileURL(__filename).href;' },
+      define: { WINGMAN_VERSION: JSON.stringify(version), "import.meta.url": "wingmanUrl" },
+    });
+    const bytes = Buffer.from(outputFiles[0].contents);
+    const digest = createHash("sha256").update(bytes).digest("hex").slice(0, 16).toUpperCase();
+    names[part] = `hook-${part}-${digest}.cjs`;
+    files.set(`chunks/${names[part]}`, { bytes });
+    inputs.push(...Object.keys(metafile.inputs));
+  }
+  const starter = await build({
+    ...common,
+    entryPoints: ["packages/cli/src/code-cache.ts"],
+    outfile: "hook.cjs",
+    define: { WINGMAN_HOOK_CODE: JSON.stringify(names) },
+  });
+  files.set("hook.cjs", { bytes: Buffer.from(starter.outputFiles[0].contents) });
+  inputs.push(...Object.keys(starter.metafile.inputs), ...late.inputs);
+  for (const [path, file] of late.files) files.set(path, file);
+  return { files, inputs: inputs.filter((path) => !path.startsWith("late:")) };
 }
 
 function withShebang(text) {

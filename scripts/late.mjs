@@ -21,9 +21,9 @@ const LATE = [
 
 /**
  * Gives esbuild's plugin and, once the bundle is made, the files by their path in dist/ and the inputs
- * that they were made of.
+ * that they were made of. `loader: "wingmanLoad"`: the hooks' bundle, whose loader keeps compiled code.
  */
-export function lateModules() {
+export function lateModules({ loader } = {}) {
   const files = new Map();
   const inputs = new Set();
   const plugin = {
@@ -54,7 +54,8 @@ export function lateModules() {
       const file = whole ?? (await write(`${name}-${key}`, path, `{ ${key} }`));
       lines.push(`export const ${key} = /* @__PURE__ */ late(${JSON.stringify([file, key])});`);
     }
-    return `${STAND_IN}\n${lines.join("\n")}\n`;
+    const load = loader === undefined ? REQUIRE : `const load = ${loader};`;
+    return `${load}\n${STAND_IN}\n${lines.join("\n")}\n`;
   }
 
   async function write(name, path, what) {
@@ -80,13 +81,15 @@ export function lateModules() {
   }
 }
 
-// A proxy, so that a class can be constructed and a validator's `errors` be read, as of the real one.
-const STAND_IN = `
+const REQUIRE = `
 import { createRequire } from "node:module";
 const here = /* @__PURE__ */ (() =>
   createRequire(import.meta.url.replace(/(?:chunks\\/)?[^/]*$/, "chunks/_")))();
+const load = (file) => here("./" + file);`;
+// A proxy, so that a class can be constructed and a validator's `errors` be read, as of the real one.
+const STAND_IN = `
 function late([file, name]) {
-  const real = () => here("./" + file)[name];
+  const real = () => load(file)[name];
   return new Proxy(function () {}, {
     apply: (_target, self, args) => Reflect.apply(real(), self, args),
     construct: (_target, args) => Reflect.construct(real(), args),

@@ -4,7 +4,14 @@
  */
 import { readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
-import { parsePrePushLines, prePushChanges, stagedChange, stagedRun } from "@wingman/git";
+import {
+  type Asked,
+  parsePrePushLines,
+  prePushChanges,
+  readAsked,
+  stagedChange,
+  stagedRun,
+} from "@wingman/git";
 import { fault, type JudgedRun } from "@wingman/model";
 import { formatReport } from "./formats/formats.ts";
 import { keepGovernedList } from "./governed-list.ts";
@@ -41,7 +48,7 @@ export async function judgeStaged(
 
 /** pre-commit and pre-merge-commit. */
 export async function preCommit(io: Io): Promise<number> {
-  const place = await openPlaceToJudge(io, { surface: "local" });
+  const place = await openPlaceToJudge(io, { surface: "local", asked: await askedBefore(io) });
   try {
     refuseBroken(place);
     await keepGovernedList(place, place.moment);
@@ -59,13 +66,18 @@ export async function commitMsg(file: string, io: Io): Promise<number> {
       hint: "git calls this hook itself; run wingman init again if its shim was edited",
     });
   const message = await readFile(isAbsolute(file) ? file : join(io.cwd, file), "utf8");
-  const place = await openPlaceToJudge(io, { surface: "local" });
+  const place = await openPlaceToJudge(io, { surface: "local", asked: await askedBefore(io) });
   try {
     refuseBroken(place);
     return tell(io, place, await judgeStaged(place, io, withoutComments(message)));
   } finally {
     await place.repo.close();
   }
+}
+
+/** What the shim asked git already, on standard input; the variable says that it did. */
+async function askedBefore(io: Io): Promise<Asked | undefined> {
+  return io.env["WINGMAN_ASKED"] === "1" ? readAsked(await io.stdin()) : undefined;
 }
 
 /** pre-push: once more, since a rebase moves what claims are about. */

@@ -6,6 +6,7 @@
 import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
+  type Asked,
   configGet,
   headBranch,
   isAncestor,
@@ -67,6 +68,8 @@ export interface PlaceOptions {
   readonly bearBrokenLedger?: boolean;
   /** In post-receive: where refs stood before the push. The policy branch is judged as it was. */
   readonly before?: ReadonlyMap<string, string | undefined>;
+  /** What the hook's shim asked git already. */
+  readonly asked?: Asked | undefined;
 }
 
 /** Opens the repository that `io` stands in, with its trusted side and ledger. */
@@ -107,7 +110,11 @@ async function open<L extends Place["ledger"]>(
   options: PlaceOptions,
   read: (repo: Repo, where: { folder: string; authority: boolean; remotes: boolean }) => Promise<L>,
 ): Promise<Place & { readonly ledger: L }> {
-  const { repo, moment } = await openAtOneMoment({ cwd: io.cwd, env: io.env });
+  const { repo, moment } = await openAtOneMoment({
+    cwd: io.cwd,
+    env: io.env,
+    asked: options.asked,
+  });
   const folder = join(repo.commonDir, "wingman");
   const server = options.surface === "server";
   const authority = await holdsKey(repo);

@@ -1,9 +1,9 @@
 /**
- * The one file that touches `process`. It also starts the detached watcher: a child of this very
+ * The one file of the program that touches `process` (its starter, code-cache.ts, apart). It also starts the detached watcher: a child of this very
  * program, never git, which only packages/git starts.
  */
 import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import * as nodeModule from "node:module";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline/promises";
@@ -23,7 +23,7 @@ export function processIo(): Io {
     ask: async (question) => (terminal ? await askPerson(question) : undefined),
     isTerminal: terminal,
     colour: wantsColour(env, process.stdout.isTTY === true),
-    programDir: dirname(fileURLToPath(import.meta.url)).replace(/[/\\]chunks$/, ""),
+    programDir: programDir(),
     nodePath: process.execPath,
     now: () => new Date(),
     clock: () => performance.now(),
@@ -41,9 +41,18 @@ export function processIo(): Io {
  * node's own choice and anybody's to fill; a program that runs from elsewhere keeps nothing.
  */
 export function keepCompiledCode(): void {
-  const folder = dirname(fileURLToPath(import.meta.url)).replace(/[/\\]chunks$/, "");
+  const folder = programDir();
   if (!/[/\\]wingman[/\\]program$/.test(folder)) return;
   nodeModule.enableCompileCache?.(join(dirname(folder), "cache", "code"));
+}
+
+function programDir(): string {
+  return dirname(fileURLToPath(import.meta.url)).replace(/[/\\]chunks$/, "");
+}
+
+/** The whole program, also where a hook's own entry runs, which knows no other command. */
+function program(): string {
+  return (process.argv[1] ?? "").replace(/([/\\])hook\.cjs$/, "$1wingman.mjs");
 }
 
 /** Ends the process with this code once the streams are written. */
@@ -76,6 +85,17 @@ function write(descriptor: 1 | 2, text: string): void {
 
 async function readStdin(): Promise<Buffer> {
   const pieces: Buffer[] = [];
+  try {
+    // At once: a hook's input is a pipe that ends, and node's streams are slow to set up.
+    for (;;) {
+      const piece = Buffer.allocUnsafe(1 << 16);
+      const length = readSync(0, piece);
+      if (length === 0) return Buffer.concat(pieces);
+      pieces.push(piece.subarray(0, length));
+    }
+  } catch {
+    // Not to be read so any further (EAGAIN, a terminal of Windows): the rest comes as it comes.
+  }
   for await (const piece of process.stdin) pieces.push(piece as Buffer);
   return Buffer.concat(pieces);
 }
@@ -113,7 +133,7 @@ function runSelf(
   where: { cwd: string; env: Readonly<Record<string, string | undefined>>; signal?: AbortSignal },
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((done, failed) => {
-    const child = spawn(process.execPath, [process.argv[1] ?? "", ...args], {
+    const child = spawn(process.execPath, [program(), ...args], {
       cwd: where.cwd,
       env: where.env as NodeJS.ProcessEnv,
       stdio: ["ignore", "pipe", "pipe"],
@@ -159,7 +179,7 @@ function detach(args: readonly string[], options: { cwd: string; log: string }):
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_")),
   );
-  const child = spawn(process.execPath, [process.argv[1] ?? "", ...args], {
+  const child = spawn(process.execPath, [program(), ...args], {
     cwd: options.cwd,
     env,
     detached: true,

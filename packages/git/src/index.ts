@@ -1,5 +1,6 @@
 export { type Append, type Appended, appendToBranch, type BranchTip } from "./append-branch.ts";
 export { appendToRemoteBranch, type RemoteAppend } from "./append-remote.ts";
+export { type Asked, readAsked } from "./asked.ts";
 export { type BlobReader, blobReader } from "./blob-reader.ts";
 export {
   type ChangeSet,

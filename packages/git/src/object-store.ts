@@ -28,6 +28,8 @@ export interface ObjectStore {
   stream(oid: string): AsyncIterable<Uint8Array>;
   /** A tree object, parsed and cached. Faults `git/hostile-tree`. */
   tree(oid: string): Promise<ParsedTree>;
+  /** Trees that stand in no store yet: the index's. Ids must be their digests. */
+  hold(trees: ReadonlyMap<string, Buffer>): void;
   /** Has small blobs read soon, so that whoever reads them next finds them here. Never fails. */
   expect(oids: readonly string[]): void;
   close(): Promise<void>;
@@ -56,11 +58,15 @@ export function objectStore(
   const trees = new BoundedCache<ParsedTree>(TREE_CACHE);
   const underway = new Map<string, Promise<ParsedTree>>();
   const expected = new Set<string>();
+  const held = new Map<string, Buffer>();
   const id = new RegExp(`^[0-9a-f]{${hexLength}}$`);
 
   async function ask(oid: string, content: boolean): Promise<Answer | undefined> {
     // Ids come out of hostile files too: only a whole id may enter the line protocol.
     if (!id.test(oid)) missing(oid, "is no object id of this repository");
+    const tree = held.get(oid);
+    if (tree !== undefined)
+      return { type: "tree", size: tree.length, bytes: tree, tooLarge: false };
     return (await reader.ask(oid, content)) ?? (await second()?.ask(oid, content));
   }
 
@@ -89,8 +95,8 @@ export function objectStore(
   }
 
   async function header(oid: string): Promise<{ type: ObjectType; size: number }> {
-    const held = raw.get(oid);
-    if (held !== undefined) return { type: held.type, size: held.bytes.length };
+    const cached = raw.get(oid);
+    if (cached !== undefined) return { type: cached.type, size: cached.bytes.length };
     const { type, size } = (await ask(oid, false)) ?? missing(oid);
     return { type: type as ObjectType, size };
   }
@@ -112,6 +118,9 @@ export function objectStore(
       const reading = readTree(oid).finally(() => underway.delete(oid));
       underway.set(oid, reading);
       return reading;
+    },
+    hold: (made) => {
+      for (const [oid, bytes] of made) held.set(oid, bytes);
     },
     expect: (oids) => {
       for (const oid of oids.slice(0, MOST_EXPECTED)) {

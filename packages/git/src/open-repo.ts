@@ -3,10 +3,13 @@
  * Refuses what is none, a git that is missing or too old, and a repository of dubious ownership.
  */
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { fault, isFault } from "@wingman/model";
+import type { Asked } from "./asked.ts";
 import { BatchReader, type ObjectReader } from "./batch-reader.ts";
+import { fileReader } from "./file-reader.ts";
 import { gitFailed } from "./git-failure.ts";
-import { callGit, outOfQuarantine, type Start } from "./git-process.ts";
+import { callGit, outOfQuarantine, QUARANTINE, type Start } from "./git-process.ts";
 import { looseReader } from "./loose-reader.ts";
 import { nulList } from "./nul-list.ts";
 import { OBJECT_LIMIT, objectStore } from "./object-store.ts";
@@ -40,25 +43,32 @@ export interface OpenedAtOnce {
 }
 
 /**
- * As {@link openRepo}, with everything that a judgement needs of git asked for in one go: three
- * processes side by side, where one after the other they would be most of a hook's time.
+ * As {@link openRepo}, with everything that a judgement needs of git asked for in one go: processes
+ * side by side, where one after the other they would be most of a hook's time. `asked` is what the
+ * hook's shim asked git while node was starting (asked.ts); a clone's objects are read from their files.
  */
 export async function openAtOneMoment(where: {
   cwd: string;
   env: Environment;
+  asked?: Asked | undefined;
 }): Promise<OpenedAtOnce> {
-  const reader = new BatchReader(where, OBJECT_LIMIT);
-  const listing = callGit(LIST_REFS, where);
+  const start: Start = { cwd: where.cwd, env: where.env };
+  const reader = new BatchReader(start, OBJECT_LIMIT);
+  const listing = where.asked === undefined ? callGit(LIST_REFS, start) : undefined;
   // Where there is no repository the layout's fault says so, and nobody awaits these.
-  listing.catch(() => undefined);
+  listing?.catch(() => undefined);
+  const told = where.asked === undefined ? undefined : layoutTold(where.asked.layout);
+  const own = ownObjects(start.env);
   try {
-    const asked = askWithSettings(where);
-    reader.warm();
-    const { layout, settings } = await asked;
-    const repo = repoOf(where, layout, reader);
+    const asking = told ?? askWithSettings(start);
+    if (!own) reader.warm();
+    const { layout, settings } = await asking;
+    const hexLength = layout.format === "sha256" ? 64 : 40;
+    const objects = join(layout.commonDir, "objects");
+    const repo = repoOf(start, layout, own ? fileReader(objects, hexLength, reader) : reader);
     let refs: Promise<readonly Ref[]> | undefined;
     const listed = async (): Promise<readonly Ref[]> => {
-      const result = await listing;
+      const result = (await listing) ?? where.asked?.refs ?? (await callGit(LIST_REFS, start));
       return result.code === 0 ? refsOf(result.stdout) : gitFailed(LIST_REFS, result);
     };
     const moment = {
@@ -71,6 +81,21 @@ export async function openAtOneMoment(where: {
     return { repo, moment: { ...repo, moment } };
   } catch (error) {
     await reader.close();
+    throw error;
+  }
+}
+
+/** False where objects lie elsewhere as well: a push that waits in quarantine, or a caller's own stores. */
+function ownObjects(env: Environment): boolean {
+  return QUARANTINE.every((name) => env[name] === undefined);
+}
+
+/** The shim's answer, or undefined where it is not one in every respect: git is asked again then. */
+function layoutTold(result: RunResult): AskedLayout | undefined {
+  try {
+    return readLayout(result);
+  } catch (error) {
+    if (isFault(error)) return undefined;
     throw error;
   }
 }
@@ -163,18 +188,22 @@ async function listSettings(start: Start): Promise<Map<string, string>> {
 }
 
 async function askLayout(start: Start, told: Environment): Promise<AskedLayout> {
-  // The work tree comes last: git dies there in a bare repository, after it told the rest.
-  const args = [
-    ...["rev-parse", "--path-format=absolute", "--is-bare-repository", "--show-object-format"],
-    ...["--git-dir", "--git-common-dir", "--show-toplevel"],
-  ];
-  const answer = await callGit(args, { ...start, env: { ...start.env, ...told } });
+  return readLayout(await callGit(ASK_LAYOUT, { ...start, env: { ...start.env, ...told } }));
+}
+
+// The work tree comes last: git dies there in a bare repository, after it told the rest.
+const ASK_LAYOUT = [
+  ...["rev-parse", "--path-format=absolute", "--is-bare-repository", "--show-object-format"],
+  ...["--git-dir", "--git-common-dir", "--show-toplevel"],
+];
+
+function readLayout(answer: RunResult): AskedLayout {
   const { events, rest } = eventsIn(answer.stderr);
   const result = { ...answer, stderr: rest };
   const lines = result.stdout.toString("utf8").split("\n");
   const [bare, format = "", gitDir, commonDir, workTree] = lines;
   refuseOldGit(events);
-  if (result.code !== 0 && lines.length !== 5) gitFailed(args, result);
+  if (result.code !== 0 && lines.length !== 5) gitFailed(ASK_LAYOUT, result);
   // A directory's name may hold a line end.
   if (!/^sha(1|256)$/.test(format) || lines.length > 6 || !gitDir || !commonDir)
     fault("git's answer about this repository cannot be read", {
