@@ -10,13 +10,18 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const model = join(root, "packages/model");
+const rooms = join(root, "packages");
 
-/** `each`: every export is a file of its own. Only functions and classes can be late. */
+/**
+ * `each`: every export is a file of its own. Only functions and classes can be late; `alone` is for what is
+ * imported dynamically, whatever it exports, and only where the bundle has one file.
+ */
 const LATE = [
   { name: "markdown", wanted: /^mdast-util-from-markdown$/, each: false },
   { name: "yaml", wanted: /^yaml$/, each: false },
   { name: "validator", wanted: /^\.\/generated\/validators\.mjs$/, each: true },
+  // Imported only dynamically: for a bundle that is one file its code must not be part of that.
+  { name: "secretlint", wanted: /^@secretlint\/secretlint-rule-preset-recommend$/, alone: true },
 ];
 
 /**
@@ -29,12 +34,13 @@ export function lateModules({ loader } = {}) {
   const plugin = {
     name: "late",
     setup(bundle) {
-      for (const { name, wanted, each } of LATE) {
+      for (const { name, wanted, each, alone } of LATE) {
+        if (alone === true && loader === undefined) continue;
         bundle.onResolve({ filter: wanted }, async (asked) => {
-          if (asked.pluginData === "real" || !asked.importer.startsWith(model)) return undefined;
+          if (asked.pluginData === "real" || !asked.importer.startsWith(rooms)) return undefined;
           const options = { resolveDir: asked.resolveDir, kind: asked.kind, pluginData: "real" };
           const { path } = await bundle.resolve(asked.path, options);
-          return { path, namespace: "late", pluginData: { name, each }, sideEffects: false };
+          return { path, namespace: "late", pluginData: { name, each, alone }, sideEffects: false };
         });
       }
       bundle.onLoad({ filter: /./, namespace: "late" }, async ({ path, pluginData }) => ({
@@ -45,8 +51,14 @@ export function lateModules({ loader } = {}) {
   };
   return { plugin, files, inputs };
 
-  async function standIn(path, { name, each }) {
+  async function standIn(path, { name, each, alone }) {
     const real = await import(pathToFileURL(path).href);
+    if (alone === true) {
+      const file = JSON.stringify(await write(name, path, "*"));
+      return Object.keys(real)
+        .map((key) => `export const ${key} = ${loader}(${file}).${key};`)
+        .join("\n");
+    }
     const exported = Object.keys(real).filter((key) => typeof real[key] === "function");
     const whole = each ? undefined : await write(name, path, "*");
     const lines = [];
@@ -96,3 +108,30 @@ function late([file, name]) {
     get: (_target, key) => real()[key],
   });
 }`;
+
+/** Node's own modules that a hook seldom comes to, with the functions that are called of each. */
+const BUILTINS = {
+  "node:child_process": ["spawn"],
+  "node:readline/promises": ["createInterface"],
+  "node:tty": ["isatty"],
+};
+
+/** For CommonJS: loads those modules at the first call; setting up processes alone takes 3 ms. */
+export const lazyBuiltins = {
+  name: "lazy-builtins",
+  setup(bundle) {
+    const filter = new RegExp(`^(?:${Object.keys(BUILTINS).join("|")})$`);
+    bundle.onResolve({ filter }, ({ path }) => ({ path, namespace: "lazy", sideEffects: false }));
+    bundle.onLoad({ filter: /./, namespace: "lazy" }, ({ path }) => ({
+      contents: BUILTINS[path]
+        .map((name) => `exports.${name} = (...args) => require("${path}:")["${name}"](...args);`)
+        .join("\n"),
+      loader: "js",
+    }));
+    // The colon lets the real one through.
+    bundle.onResolve({ filter: /:$/, namespace: "lazy" }, ({ path }) => ({
+      path: path.slice(0, -1),
+      external: true,
+    }));
+  },
+};

@@ -6,7 +6,6 @@
  * write there can write the program too.
  */
 import { isAscii } from "node:buffer";
-import { createHash } from "node:crypto";
 import {
   closeSync,
   fstatSync,
@@ -25,7 +24,6 @@ import { Script } from "node:vm";
 declare const WINGMAN_HOOK_CODE: { readonly local: string; readonly server: string };
 declare const __dirname: string;
 
-const DIGEST_BYTES = 32;
 /** Another day's commits may take other ways through the code: once a day it is kept anew. */
 const DAY_MS = 86_400_000;
 
@@ -72,7 +70,7 @@ function codePath(folder: string, file: string): string {
   return join(folder, `${file}.${hookName}.${process.version}-${process.arch}`);
 }
 
-/** The kept code where it is whole and nobody else's; `fresh` unless it should be made anew. */
+/** The kept code where it is nobody else's; `fresh` unless it should be made anew. */
 function readCode(path: string): { code: Buffer; fresh: boolean } | undefined {
   try {
     const file = openSync(path, "r");
@@ -81,11 +79,7 @@ function readCode(path: string): { code: Buffer; fresh: boolean } | undefined {
       // Windows knows no such owner and gives no such bits.
       if (process.getuid !== undefined && (uid !== process.getuid() || (mode & 0o022) !== 0))
         return undefined;
-      const bytes = readFileSync(file);
-      const code = bytes.subarray(DIGEST_BYTES);
-      // A disk that lost power keeps a file's length and not its bytes, and V8 looks only at its head.
-      if (!digestOf(code).equals(bytes.subarray(0, DIGEST_BYTES))) return undefined;
-      return { code, fresh: Date.now() - mtimeMs < DAY_MS };
+      return { code: readFileSync(file), fresh: Date.now() - mtimeMs < DAY_MS };
     } finally {
       closeSync(file);
     }
@@ -99,16 +93,17 @@ function keepCode(path: string, script: Script): void {
   const part = `${path}.${process.pid}.part`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    const code = script.createCachedData();
-    writeFileSync(part, Buffer.concat([digestOf(code), code]), { mode: 0o600, flag: "wx" });
+    // On the disk before it has its name: V8 looks only at a file's head and length, and a machine that
+    // loses power may keep those alone.
+    writeFileSync(part, script.createCachedData(), { mode: 0o600, flag: "wx", flush: true });
     renameSync(part, path);
   } catch {
-    rmSync(part, { force: true });
+    try {
+      rmSync(part, { force: true });
+    } catch {
+      // There is not even a folder that it could stand in.
+    }
   }
-}
-
-function digestOf(bytes: Uint8Array): Buffer {
-  return createHash("sha256").update(bytes).digest();
 }
 
 load(/-receive$/.test(hookName) ? WINGMAN_HOOK_CODE.server : WINGMAN_HOOK_CODE.local);

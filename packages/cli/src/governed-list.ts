@@ -5,8 +5,9 @@
  */
 import { join } from "node:path";
 import { exactRef, type Repo, treeAt } from "@wingman/git";
-import { foldPath, isFault, POLICY_PATH, readTrusted } from "@wingman/model";
+import { foldPath, isFault, POLICY_PATH, type PolicyParser, readTrusted } from "@wingman/model";
 import { followedRemote } from "./followed-remote.ts";
+import { keptPolicy } from "./kept-policy.ts";
 import type { Place } from "./place.ts";
 import { readIfThere, writeWhole } from "./whole-file.ts";
 
@@ -19,18 +20,18 @@ const EVERY = "refs/heads/*";
  */
 export async function keepGovernedList(place: Place, repo: Repo): Promise<void> {
   const path = join(place.folder, "governed");
-  const text = await listText(repo, place.policyBranch);
+  const text = await listText(repo, place.policyBranch, keptPolicy(place.folder));
   if ((await readIfThere(path)) === text) return;
   await writeWhole(path, text).catch(() => undefined);
 }
 
-async function listText(repo: Repo, policyBranch: string): Promise<string> {
+async function listText(repo: Repo, policyBranch: string, parse: PolicyParser): Promise<string> {
   const remote = await followedRemote(repo);
   const fetched = remote === undefined ? [] : [`refs/remotes/${remote}/${policyBranch}`];
   const patterns = new Set([governedPattern(policyBranch)]);
   const blobs: string[] = [];
   for (const ref of [`refs/heads/${policyBranch}`, ...fetched]) {
-    const { blob, governed } = await policyAt(repo, ref, policyBranch);
+    const { blob, governed } = await policyAt(repo, ref, { policyBranch, parse });
     blobs.push(`blob ${ref} ${blob}`);
     for (const glob of governed) patterns.add(governedPattern(glob));
   }
@@ -48,14 +49,14 @@ async function listText(repo: Repo, policyBranch: string): Promise<string> {
 async function policyAt(
   repo: Repo,
   ref: string,
-  policyBranch: string,
+  how: { policyBranch: string; parse: PolicyParser },
 ): Promise<{ blob: string; governed: readonly string[] }> {
   const commit = await exactRef(repo, ref);
   if (commit === undefined) return { blob: "none", governed: [] };
   try {
     const tree = await treeAt(repo, commit);
     const blob = (await tree.entry(POLICY_PATH))?.oid ?? "none";
-    const { policy } = await readTrusted({ tree, commit, policyBranch });
+    const { policy } = await readTrusted({ tree, commit, ...how });
     return { blob, governed: policy.governed };
   } catch (error) {
     if (!isFault(error)) throw error;

@@ -85,6 +85,8 @@ export async function installProgram(
       code: "init/damaged-program",
       hint: "build or download the program again; the repository keeps the one that it had",
     });
+  // What the old program kept may mean something else to the new one.
+  await rm(join(parent, "cache"), { recursive: true, force: true });
   const old = join(parent, `program.${mark}.old`);
   await rename(target, old).catch(ignoreAbsent);
   await rename(fresh, target);

@@ -3,7 +3,6 @@
  * runs audited on the spot. The one composition of git's values, the gate and the auditor; staged,
  * range and push all come through here, so their findings are the same bytes.
  */
-import { auditRun } from "@wingman/audit";
 import { judgeChange } from "@wingman/gate";
 import type { ChangeSet } from "@wingman/git";
 import type { Change, Finding, JudgedRun, Run } from "@wingman/model";
@@ -33,6 +32,9 @@ export async function auditRuns(
 ): Promise<{ judged: JudgedRun[]; findings: Finding[] }> {
   const judged: JudgedRun[] = [];
   const findings: Finding[] = [];
+  if (runs.length === 0) return { judged, findings };
+  // Most commits close no run, and need not pay for loading the auditor.
+  const { auditRun } = await import("./audit-run.ts");
   for (const run of runs) {
     const result = await auditRun(run, {
       ledger: place.ledger.state,

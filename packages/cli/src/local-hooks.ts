@@ -13,7 +13,6 @@ import {
   stagedRun,
 } from "@wingman/git";
 import { fault, type JudgedRun } from "@wingman/model";
-import { formatReport } from "./formats/formats.ts";
 import { keepGovernedList } from "./governed-list.ts";
 import type { Io } from "./io.ts";
 import { auditRuns, judgeOne, judgeSet } from "./judge-set.ts";
@@ -52,7 +51,7 @@ export async function preCommit(io: Io): Promise<number> {
   try {
     refuseBroken(place);
     await keepGovernedList(place, place.moment);
-    return tell(io, place, await judgeStaged(place, io, undefined));
+    return await tell(io, place, await judgeStaged(place, io, undefined));
   } finally {
     await place.repo.close();
   }
@@ -69,7 +68,7 @@ export async function commitMsg(file: string, io: Io): Promise<number> {
   const place = await openPlaceToJudge(io, { surface: "local", asked: await askedBefore(io) });
   try {
     refuseBroken(place);
-    return tell(io, place, await judgeStaged(place, io, withoutComments(message)));
+    return await tell(io, place, await judgeStaged(place, io, withoutComments(message)));
   } finally {
     await place.repo.close();
   }
@@ -89,18 +88,20 @@ export async function prePush(_args: readonly string[], io: Io): Promise<number>
     const reports: Report[] = [];
     for (const set of await prePushChanges(place.moment, place.judging, parsePrePushLines(text)))
       reports.push((await judgeSet(place, io, set, { audit: true })).report);
-    return tell(io, place, mergeReports("push", reports));
+    return await tell(io, place, mergeReports("push", reports));
   } finally {
     await place.repo.close();
   }
 }
 
 /** Silent when all is well: a hook that talks on every commit is switched off. */
-function tell(io: Io, place: Place, report: Report): number {
+async function tell(io: Io, place: Place, report: Report): Promise<number> {
   const policy = place.trusted.policy;
   const code = exitOf(report, policy);
   const worth = report.findings.length > 0 || report.verdicts.some((one) => one.verdict !== "TRUE");
-  if (worth) io.err(formatReport("text", report, { colour: io.colour, all: false, policy }));
+  if (!worth) return code;
+  const { formatReport } = await import("./formats/formats.ts");
+  io.err(formatReport("text", report, { colour: io.colour, all: false, policy }));
   return code;
 }
 

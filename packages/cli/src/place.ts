@@ -23,12 +23,15 @@ import {
   fault,
   isFault,
   type LedgerState,
+  type PolicyParser,
+  parsePolicy,
   readTrusted,
   type Tree,
   type Trusted,
 } from "@wingman/model";
 import { fetchedTip, followedRemote } from "./followed-remote.ts";
 import type { Io } from "./io.ts";
+import { keptPolicy } from "./kept-policy.ts";
 import { newestLedger, openLedger } from "./ledger-branch.ts";
 import { cachedState } from "./ledger-cache.ts";
 
@@ -128,7 +131,8 @@ async function open<L extends Place["ledger"]>(
   const commit = options.before?.has(policyRef)
     ? options.before.get(policyRef)
     : await trustedCommit(moment, policyBranch, options.surface);
-  const { trusted, broken } = await trustedSide(repo, policyBranch, commit, ledger);
+  const parse = authority || server ? parsePolicy : keptPolicy(folder);
+  const { trusted, broken } = await trustedSide(repo, { policyBranch, commit, parse }, ledger);
   const pusher = options.event?.pusher ?? (server ? await pusherOf(repo, io) : undefined);
   const judging: Judging = {
     trusted,
@@ -177,15 +181,16 @@ async function trustedCommit(
 
 async function trustedSide(
   repo: Repo,
-  policyBranch: string,
-  commit: string | undefined,
+  side: { policyBranch: string; commit: string | undefined; parse: PolicyParser },
   ledger: Place["ledger"],
 ): Promise<{ trusted: Trusted; broken: string | undefined }> {
+  const { policyBranch, commit, parse } = side;
   const read = async (at: string | undefined): Promise<Trusted> =>
     await readTrusted({
       tree: at === undefined ? emptyTree : await treeAt(repo, at),
       commit: at,
       policyBranch,
+      parse,
     });
   try {
     const trusted = await read(commit);

@@ -7,22 +7,30 @@ import { closeSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import * as nodeModule from "node:module";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline/promises";
+import { isatty } from "node:tty";
 import { fileURLToPath } from "node:url";
 import type { Io } from "./io.ts";
 
 /** The real process as an {@link Io}. */
 export function processIo(): Io {
   const { env } = process;
-  const terminal = process.stdout.isTTY === true && process.stdin.isTTY === true;
+  // Asked when somebody wants to know, and of the descriptors: a hook that has nothing to say must not
+  // wait for node to set up its terminals.
+  const shown = (): boolean => isatty(1);
+  const terminal = (): boolean => shown() && isatty(0);
   return {
     cwd: process.cwd(),
     env,
     out: (text) => write(1, text),
     err: (text) => write(2, text),
     stdin: readStdin,
-    ask: async (question) => (terminal ? await askPerson(question) : undefined),
-    isTerminal: terminal,
-    colour: wantsColour(env, process.stdout.isTTY === true),
+    ask: async (question) => (terminal() ? await askPerson(question) : undefined),
+    get isTerminal() {
+      return terminal();
+    },
+    get colour() {
+      return wantsColour(env, shown());
+    },
     programDir: programDir(),
     nodePath: process.execPath,
     now: () => new Date(),
@@ -53,6 +61,13 @@ function programDir(): string {
 /** The whole program, also where a hook's own entry runs, which knows no other command. */
 function program(): string {
   return (process.argv[1] ?? "").replace(/([/\\])hook\.cjs$/, "$1wingman.mjs");
+}
+
+/** True where nobody but this account can have written a file. Windows knows no such owner and bits. */
+export function ownFile(stat: { readonly uid: number; readonly mode: number }): boolean {
+  return (
+    process.getuid === undefined || (stat.uid === process.getuid() && (stat.mode & 0o022) === 0)
+  );
 }
 
 /** Ends the process with this code once the streams are written. */

@@ -13,7 +13,6 @@ import {
 } from "@wingman/git";
 import { type Finding, fault, foldPath, isLaw, type JudgedRun } from "@wingman/model";
 import { unpinnedFirstPolicy } from "./first-policy.ts";
-import { formatReport } from "./formats/formats.ts";
 import { EXIT, type Io } from "./io.ts";
 import { auditRuns, judgeOne, judgeSet } from "./judge-set.ts";
 import { LEDGER_REF } from "./ledger-branch.ts";
@@ -38,10 +37,12 @@ export async function preReceive(io: Io): Promise<number> {
     const lied = blocked && (await recordRefused(place, io, judged.map(refusedRef)));
     // post-receive does not run for a refused push, and whoever must hear of its lie must hear now.
     if (lied) startWatcher(place, io);
-    if (report.findings.length > 0)
+    if (report.findings.length > 0) {
+      const { formatReport } = await import("./formats/formats.ts");
       io.err(
         formatReport("text", report, { colour: false, all: false, policy: place.trusted.policy }),
       );
+    }
     return blocked ? EXIT.findings : EXIT.ok;
   } finally {
     await place.repo.close();

@@ -7,7 +7,6 @@
 import { exactRef, isGoverned, rangeChanges, resolve } from "@wingman/git";
 import { fault, pathFromBytes, quotePath } from "@wingman/model";
 import { fetchedTip } from "./followed-remote.ts";
-import { formatReport } from "./formats/formats.ts";
 import { keepGovernedList } from "./governed-list.ts";
 import { EXIT, type Io } from "./io.ts";
 import { judgeSet } from "./judge-set.ts";
@@ -26,7 +25,7 @@ export async function tripwire(state: string, io: Io): Promise<number> {
     refuseBroken(place);
     const reports: Report[] = [];
     for (const move of moves) reports.push(...(await judgeMove(place, io, move)));
-    return tell(io, place, mergeReports(moves.map((one) => one.ref).join(", "), reports));
+    return await tell(io, place, mergeReports(moves.map((one) => one.ref).join(", "), reports));
   } finally {
     await place.repo.close();
   }
@@ -74,10 +73,11 @@ async function judgeMove(place: Place, io: Io, { ref, after }: Move): Promise<re
 }
 
 /** Silent where nothing is refused: the other hooks have told what is only worth telling. */
-function tell(io: Io, place: Place, report: Report): number {
+async function tell(io: Io, place: Place, report: Report): Promise<number> {
   const { policy } = place.trusted;
   const code = exitOf(report, policy);
   if (code !== EXIT.findings) return code;
+  const { formatReport } = await import("./formats/formats.ts");
   io.err(formatReport("text", report, { colour: io.colour, all: false, policy }));
   io.err(
     `wingman: ${report.subject} does not move; whatever a remote has accepted comes in by git pull\n`,

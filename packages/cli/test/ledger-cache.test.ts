@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openRepo } from "@wingman/git";
 import { emptyLedger, type LedgerState } from "@wingman/model";
@@ -84,12 +84,13 @@ describe("the cache of what a ledger comes to", () => {
     }
   });
 
-  it("is left out for a short ledger, and stops nobody where it cannot be written", async () => {
-    const short = await world();
-    const few = { ...state, size: 20 };
-    await short.ask(undefined, few);
-    expect(await short.ask(undefined, few)).toBe(few);
-    await short.close();
+  it("is not believed where others could have written it, and stops nobody where it cannot be", async () => {
+    const { ask, file, reads, close } = await world();
+    await ask();
+    chmodSync(file, 0o622);
+    expect(await ask()).toEqual(state);
+    expect(reads()).toBe(2);
+    await close();
     const blocked = await world();
     rmSync(blocked.folder, { recursive: true });
     writeFileSync(blocked.folder, "a file where the folder should be");

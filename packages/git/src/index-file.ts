@@ -112,7 +112,8 @@ class IndexFile {
     const bytes = this.#bytes;
     const end = bytes.length - this.#idBytes;
     let known: Known = { entries: -1, id: undefined, folders: new Map() };
-    for (let at = start; at < end; ) {
+    let at = start;
+    while (at < end) {
       const name = bytes.toString("latin1", at, at + 4);
       const length = bytes.readUInt32BE(at + 4);
       // Split (link) and sparse (sdir) indexes hold their entries elsewhere; an unknown extension in
@@ -121,7 +122,13 @@ class IndexFile {
       if (name === "TREE" && length > 0) known = this.#known(at + 8).known;
       at += 8 + length;
     }
-    return known;
+    return at === end ? known : undefined;
+  }
+
+  #idAt(at: number): Buffer {
+    const id = this.#bytes.subarray(at, at + this.#idBytes);
+    if (id.length !== this.#idBytes) throw new RangeError("cut off");
+    return id;
   }
 
   #known(start: number): { known: Known; name: string; end: number } {
@@ -135,7 +142,7 @@ class IndexFile {
       .map(Number);
     const [entries = -1, folderCount = 0] = counts;
     let at = lineEnd + 1;
-    const id = entries < 0 ? undefined : bytes.subarray(at, at + this.#idBytes);
+    const id = entries < 0 ? undefined : this.#idAt(at);
     if (id !== undefined) at += this.#idBytes;
     const folders = new Map<string, Known>();
     for (let folder = 0; folder < folderCount; folder += 1) {
@@ -162,8 +169,7 @@ class IndexFile {
           const start = this.#starts[at] ?? bytes.length;
           const mode = MODES.get(bytes.readUInt32BE(start + 24));
           if (mode === undefined) return undefined;
-          const id = bytes.subarray(start + STAT_BYTES, start + STAT_BYTES + this.#idBytes);
-          pieces.push(Buffer.from(`${mode} `), name, NUL, id);
+          pieces.push(Buffer.from(`${mode} `), name, NUL, this.#idAt(start + STAT_BYTES));
         }
         at += 1;
         continue;

@@ -54,10 +54,10 @@ export async function openAtOneMoment(where: {
 }): Promise<OpenedAtOnce> {
   const start: Start = { cwd: where.cwd, env: where.env };
   const reader = new BatchReader(start, OBJECT_LIMIT);
-  const listing = where.asked === undefined ? callGit(LIST_REFS, start) : undefined;
-  // Where there is no repository the layout's fault says so, and nobody awaits these.
-  listing?.catch(() => undefined);
   const told = where.asked === undefined ? undefined : layoutTold(where.asked.layout);
+  const listing = told === undefined ? callGit(LIST_REFS, start) : where.asked?.refs;
+  // Where there is no repository the layout's fault says so, and nobody awaits these.
+  if (listing instanceof Promise) listing.catch(() => undefined);
   const own = ownObjects(start.env);
   try {
     const asking = told ?? askWithSettings(start);
@@ -68,7 +68,7 @@ export async function openAtOneMoment(where: {
     const repo = repoOf(start, layout, own ? fileReader(objects, hexLength, reader) : reader);
     let refs: Promise<readonly Ref[]> | undefined;
     const listed = async (): Promise<readonly Ref[]> => {
-      const result = (await listing) ?? where.asked?.refs ?? (await callGit(LIST_REFS, start));
+      const result = (await listing) ?? (await callGit(LIST_REFS, start));
       return result.code === 0 ? refsOf(result.stdout) : gitFailed(LIST_REFS, result);
     };
     const moment = {

@@ -29,7 +29,8 @@ const mapOf =
     value !== null &&
     !Array.isArray(value) &&
     Object.values(value).every(check);
-const oneLine: Check = (value) => filled(value) && !/\p{Cc}/u.test(value as string);
+const oneLine: Check = (value) =>
+  filled(value) && !/[\u0000-\u001f\u007f-\u009f]/.test(value as string);
 const shape =
   (row: Readonly<Record<string, Check>>): Check =>
   (value) =>

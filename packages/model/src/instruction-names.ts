@@ -30,7 +30,8 @@ const BY_LABEL = new Map<string, PointName>(
 /** Longer than any spelling with its number, emoji and remark: what is longer is prose. */
 const MAX_LABEL = 80;
 /** Characters that show nothing: a name with one inside still reads as the name. */
-const INVISIBLE =
+// A function: classes of characters need tables of ICU, whose loading a hook without such text is spared.
+const invisible = (): RegExp =>
   /[\p{Cf}\p{Cc}\p{Variation_Selector}\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]/gu;
 
 /** A label found at the start of a line. */
@@ -89,7 +90,7 @@ function pointOf(label: string): PointName | undefined {
 
 /** One spelling: NFKC, lower case, letters only, words apart by one space. */
 export function foldLabel(text: string): string {
-  const plain = text.normalize("NFKC").replace(INVISIBLE, "").toLowerCase();
+  const plain = text.normalize("NFKC").replace(invisible(), "").toLowerCase();
   return plain.replace(/[^\p{L}]+/gu, " ").trim();
 }
 

@@ -4,7 +4,8 @@
  */
 
 /** Characters that show nothing. Text made of them alone is empty. */
-const INVISIBLE =
+// A function: classes of characters need tables of ICU, whose loading a hook without such text is spared.
+const invisible = (): RegExp =>
   /[\p{Cf}\p{Variation_Selector}\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]/gu;
 
 /** The text with every HTML comment blanked; lines stay where they are. An open comment runs to the end. */
@@ -37,5 +38,5 @@ export function plainText(text: string): string {
 
 /** NFKC without characters that show nothing: full-width and ligature tricks read as plain letters. */
 export function visibleText(text: string): string {
-  return text.normalize("NFKC").replace(INVISIBLE, "");
+  return text.normalize("NFKC").replace(invisible(), "");
 }

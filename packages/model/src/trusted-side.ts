@@ -8,7 +8,7 @@ import type { Baseline } from "./baseline.ts";
 import { BASELINE_PATH, parseBaseline } from "./baseline.ts";
 import { fault } from "./fault.ts";
 import { builtInPolicy, POLICY_PATH, SIGNERS_PATH } from "./policy.ts";
-import { parsePolicy } from "./policy-file.ts";
+import { type PolicyFile, parsePolicy } from "./policy-file.ts";
 import type { Parsed } from "./problem.ts";
 import type { Tree } from "./tree.ts";
 import type { Trusted } from "./trusted.ts";
@@ -22,14 +22,19 @@ export interface TrustedSide {
   readonly commit: string | undefined;
   /** Branch name without refs/heads/. */
   readonly policyBranch: string | undefined;
+  /** How the policy's bytes are read: a clone's hooks remember what came of them. */
+  readonly parse?: PolicyParser;
 }
+
+/** The policy and its digest, or what is wrong with the bytes. */
+export type PolicyParser = (bytes: Uint8Array) => Parsed<Pick<PolicyFile, "policy" | "digest">>;
 
 /**
  * The trusted side's policy and signers. Without a policy the built-in one judges.
  * @throws Fault `policy/unreadable` for a policy or signers file that is no file or cannot be read.
  */
 export async function readTrusted(side: TrustedSide): Promise<Trusted> {
-  const { tree, commit, policyBranch } = side;
+  const { tree, commit, policyBranch, parse = parsePolicy } = side;
   const policyBytes = await fileOf(tree, POLICY_PATH);
   if (policyBytes === undefined) {
     // Before the first policy nobody's keys count for anything, and anyone can push here: a broken
@@ -40,7 +45,7 @@ export async function readTrusted(side: TrustedSide): Promise<Trusted> {
   const signersBytes = await fileOf(tree, SIGNERS_PATH);
   const signers: readonly AllowedSigner[] =
     signersBytes === undefined ? [] : orFault(parseAllowedSigners(signersBytes), SIGNERS_PATH);
-  const { policy, digest } = orFault(parsePolicy(policyBytes), POLICY_PATH);
+  const { policy, digest } = orFault(parse(policyBytes), POLICY_PATH);
   return { commit, tree, policy, policyDigest: digest, established: true, signers, policyBranch };
 }
 

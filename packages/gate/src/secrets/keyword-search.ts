@@ -50,9 +50,9 @@ function grown(full: Int32Array): Int32Array<ArrayBuffer> {
   return larger;
 }
 
-/** 16-bit words, lowest byte first, on any machine. */
+/** 16-bit words, lowest byte first, on any machine. All at once: 50,000 calls are milliseconds of a hook. */
 function wordsOf(bytes: Buffer): Uint16Array {
-  const words = new Uint16Array(bytes.length / 2);
-  for (let at = 0; at < words.length; at += 1) words[at] = bytes.readUInt16LE(at * 2);
-  return words;
+  const lowFirst = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+  const own = new Uint8Array(lowFirst ? bytes : Buffer.from(bytes).swap16());
+  return new Uint16Array(own.buffer, 0, own.length / 2);
 }
