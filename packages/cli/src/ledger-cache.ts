@@ -1,7 +1,8 @@
 /**
  * What a ledger comes to, kept between two hooks of a clone: reading 100,000 records takes a second,
- * even a few take milliseconds, and every commit would pay them. Kept by the ledger's commit, which fixes every byte of it, and
- * held against the size and root in that commit's checkpoint (kept.ts says who could edit it). An authority reads the ledger itself.
+ * even a few take milliseconds, and every commit would pay them. Kept by the ledger's commit, which
+ * fixes every byte of it, and held against the size and root in that commit's checkpoint (kept.ts says
+ * who could edit it). An authority reads the ledger itself.
  */
 import { type Repo, treeAt } from "@wingman/git";
 import { CHECKPOINT_PATH } from "@wingman/ledger";
