@@ -5,10 +5,11 @@
 import type { ForbiddenRow } from "@wingman/model";
 import type { ForbiddenAction } from "./forbidden-actions.ts";
 import { FORBIDDEN_ACTIONS } from "./forbidden-actions.ts";
-import { forbids } from "./negation.ts";
+import { forbids, forbidsBelow } from "./negation.ts";
 import type { TextBlock } from "./order-text.ts";
 import { blocksOf } from "./order-text.ts";
-import { commandsOf } from "./shell-words.ts";
+import type { Command } from "./shell-words.ts";
+import { BOUNDLESS, commandsOf } from "./shell-words.ts";
 
 /** One action at one place of the text. */
 export interface Offence {
@@ -21,8 +22,8 @@ export interface Offence {
 }
 
 /** The built-in rows and those of the policy. */
-export function actionsOf(extend: readonly ForbiddenRow[]): ForbiddenAction[] {
-  return [...FORBIDDEN_ACTIONS, ...extend.map(extended)];
+export function actionsOf(extend: readonly ForbiddenRow[]): readonly ForbiddenAction[] {
+  return extend.length === 0 ? FORBIDDEN_ACTIONS : [...FORBIDDEN_ACTIONS, ...extend.map(extended)];
 }
 
 /** Each command word of prose is read on its own; more of them are no order for anybody. */
@@ -41,10 +42,7 @@ export const TOO_MANY: ForbiddenAction = {
 /** Every forbidden action that the Markdown text orders, by offset. */
 export function offencesIn(text: string, actions: readonly ForbiddenAction[]): Offence[] {
   const { plain, offset } = foldText(text);
-  const names = new Set(
-    actions.flatMap((action) => action.names.map((name) => name.toLowerCase())),
-  );
-  const scan: Scan = { actions, names, left: MAX_COMMAND_WORDS };
+  const scan: Scan = { actions, ...indexOf(actions), left: MAX_COMMAND_WORDS };
   const found = new Map<string, Offence>();
   for (const block of blocksOf(plain)) {
     if (block.forbidden) continue;
@@ -58,10 +56,33 @@ export function offencesIn(text: string, actions: readonly ForbiddenAction[]): O
   return [...found.values()].sort((a, b) => a.at - b.at);
 }
 
-interface Scan {
+/** Rows by the program that they look at: a command is asked by a few of them, not by all. */
+interface Index {
+  readonly byName: ReadonlyMap<string, readonly ForbiddenAction[]>;
+  readonly always: readonly ForbiddenAction[];
+}
+
+const indexes = new WeakMap<readonly ForbiddenAction[], Index>();
+
+function indexOf(actions: readonly ForbiddenAction[]): Index {
+  const known = indexes.get(actions);
+  if (known !== undefined) return known;
+  const byName = new Map<string, ForbiddenAction[]>();
+  for (const action of actions) {
+    for (const name of action.names) {
+      const rows = byName.get(name) ?? [];
+      rows.push(action);
+      byName.set(name, rows);
+    }
+  }
+  const always = actions.filter((one) => one.everyName === true && one.command !== undefined);
+  const made = { byName, always };
+  indexes.set(actions, made);
+  return made;
+}
+
+interface Scan extends Index {
   readonly actions: readonly ForbiddenAction[];
-  /** Every row's program names, in lower case. */
-  readonly names: ReadonlySet<string>;
   /** Command words of prose that may still be read. */
   left: number;
 }
@@ -69,7 +90,7 @@ interface Scan {
 function inCode(block: TextBlock, scan: Scan): Offence[] {
   const { actions } = scan;
   const found = [
-    ...byCommand(block.text, block.at, actions),
+    ...byCommand(block.text, block.at, scan),
     ...byPattern(block.text, block.at, actions, false),
   ];
   // A comment in code is prose: `# never do this: rm -rf /`.
@@ -83,17 +104,49 @@ function inCode(block: TextBlock, scan: Scan): Offence[] {
     };
   });
   const lines = comments.map((one) => ({ at: one.at, end: one.at + one.text.length }));
-  const kept = found.filter((one) => spanAt(lines, one.at) === undefined);
+  const warned = shownAsBad(block);
+  const kept = found.filter(
+    (one) => spanAt(lines, one.at) === undefined && spanAt(warned, one.at) === undefined,
+  );
   return [...kept, ...comments.flatMap((one) => inProse(one, scan))];
 }
 
-function byCommand(text: string, at: number, actions: readonly ForbiddenAction[]): Offence[] {
+/** Lines below a comment that calls them bad, up to the next comment or empty line. */
+function shownAsBad(block: TextBlock): Span[] {
+  const spans: Span[] = [];
+  const bad =
+    /^[ \t]*(?:#|\/\/|--)[ \t]*(?:❌[ \t]*)?(?:bad|wrong|never|don'?t|do not|forbidden|not allowed|avoid)\b[^\n]{0,80}\n((?:(?![ \t]*(?:#|\/\/|--))[^\n]*\S[^\n]*(?:\n|$))*)/gim;
+  for (const match of block.text.matchAll(bad)) {
+    const lines = match[1] ?? "";
+    // `# never mind, just run:` orders what stands below it.
+    if (
+      /[:;,]|\b(?:mind|but|just|then|run)\b/i.test(match[0].slice(0, match[0].indexOf("\n"))) &&
+      !forbidsBelow(match[0].slice(0, match[0].indexOf("\n")))
+    )
+      continue;
+    const end = block.at + match.index + match[0].length;
+    spans.push({ at: end - lines.length, end });
+  }
+  return spans;
+}
+
+function byCommand(text: string, at: number, scan: Scan, inner?: number): Offence[] {
   const found: Offence[] = [];
-  for (const command of commandsOf(text, at)) {
-    for (const action of actions) {
+  const ask = (command: Command, rows: readonly ForbiddenAction[]): void => {
+    for (const action of rows) {
       if (action.command?.(command) === true)
         found.push({ action, at: command.at, end: command.end });
     }
+  };
+  for (const command of commandsOf(text, at, inner)) {
+    if (command.name === BOUNDLESS)
+      found.push({ action: TOO_MANY, at: command.at, end: command.end });
+    ask(command, scan.always);
+    const rows = scan.byName.get(command.name) ?? [];
+    ask(
+      command,
+      rows.filter((one) => one.everyName !== true),
+    );
   }
   return found;
 }
@@ -143,18 +196,19 @@ const STOPS =
   /\s(?:and|then|or|nor|with|to|if|when|but|because|so|unless|until|after|before|while|is|are|was|must|may|should|can|will|would|has|does|which|that|for|by|into|as|never|not|no|instead|rather|the|it|this)\s/i;
 
 function inProse(block: TextBlock, scan: Scan): Offence[] {
-  const { actions, names } = scan;
+  const { actions } = scan;
   const { text } = block;
   const spans = codeSpans(text);
   const found: Offence[] = [...byPattern(text, 0, actions, true)];
   for (const span of spans) {
     const inner = text.slice(span.at, span.end);
-    found.push(...byCommand(inner, span.at, actions), ...byPattern(inner, span.at, actions, false));
+    found.push(...byCommand(inner, span.at, scan), ...byPattern(inner, span.at, actions, false));
   }
   for (const word of text.matchAll(/[^\s`"'()[\]*,]+/g)) {
     const name = word[0].slice(word[0].lastIndexOf("/") + 1).toLowerCase();
-    const assigns = /^(?:husky|husky_skip_hooks|lefthook|skip)=/.test(name);
-    if (!assigns && !names.has(name)) continue;
+    if (word[0].includes("://")) continue;
+    const assigns = /^(?:husky|husky_skip_hooks|lefthook|skip|wingman_skip)=/.test(name);
+    if (!assigns && !scan.byName.has(name)) continue;
     // Inside inline code it was read with the whole span, unless options follow the span.
     const span = spanAt(spans, word.index);
     if (span !== undefined && !/^`+\s+(?:with\s+)?`?-/.test(text.slice(span.end, span.end + 20)))
@@ -177,7 +231,8 @@ function inProse(block: TextBlock, scan: Scan): Offence[] {
     const hits = byCommand(
       tail.replace(/(?<=\w)'(?=\w)/g, " ").replaceAll("\n", " "),
       word.index,
-      actions,
+      scan,
+      2,
     );
     for (const hit of hits) found.push({ ...hit, end: hit.end + shift });
   }
@@ -270,8 +325,9 @@ function sentenceAround(
  * NFKC without characters that show nothing, and every dash a hyphen: `git push ‑‑force` reads as
  * what it is. `offset` gives back the place in the text itself.
  */
-export function foldText(text: string): { plain: string; offset: (at: number) => number } {
-  if (/^[\x00-\x7f]*$/.test(text)) return { plain: text, offset: (at) => at };
+export function foldText(given: string): { plain: string; offset: (at: number) => number } {
+  if (/^[\x00-\x7f]*$/.test(given)) return { plain: given, offset: (at) => at };
+  const text = withoutLookAlikes(given);
   let plain = "";
   const map: number[] = [];
   let at = 0;
@@ -279,7 +335,8 @@ export function foldText(text: string): { plain: string; offset: (at: number) =>
     const word = /[\s`"'(]|^$/.test(text[at - 1] ?? "") && /\w/.test(text[at + 1] ?? "");
     let folded = char;
     if (char > "\x7f") {
-      folded = char.normalize("NFKC");
+      // Marks over letters change no command: `g\u0336it` is read as git by whoever carries it out.
+      folded = char.normalize("NFKD").replace(/\p{Mn}+/gu, "");
       if (/^[\p{Cf}\p{Variation_Selector}\u034f\u115f\u1160\u3164]+$/u.test(folded)) folded = "";
       else if (/^[\p{Pd}\u2212]$/u.test(folded)) {
         // Editors turn `--force` into `–force`.
@@ -294,21 +351,39 @@ export function foldText(text: string): { plain: string; offset: (at: number) =>
   return { plain, offset: (index) => map[Math.min(index, map.length - 1)] ?? at };
 }
 
+// Letters of other scripts that are read as Latin ones; position by position.
+const LOOK_ALIKE = "аеорсухіјѕԁһԛԝɡıοναρτκιυѵмтнвкАВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ";
+const LATIN = "aeopcyxijsdhqwgiovaptkiuvmthbkABEKMHOPCTYXIJSABEZHIKMNOPTYX";
+const MIXED = /[A-Za-z\d_-]{0,60}[\u0131\u0261\u0370-\u052f][\w\u0131\u0261\u0370-\u052f-]{0,60}/g;
+
+/** `gіt рush` with Cyrillic letters: a word of two scripts is read as the Latin one that it looks like. */
+function withoutLookAlikes(text: string): string {
+  if (!/[\u0131\u0261\u0370-\u052f]/.test(text)) return text;
+  return text.replace(MIXED, (word) => {
+    if (!/[A-Za-z]/.test(word)) return word;
+    return [...word].map((char) => LATIN[LOOK_ALIKE.indexOf(char)] ?? char).join("");
+  });
+}
+
 /** A row of the policy: the first word is the program, each further one is found among its words, in order. */
 function extended(row: ForbiddenRow): ForbiddenAction {
   const words = commandsOf(row.command)[0];
   const name = words?.name ?? "";
-  const rest = (words?.args ?? []).map(globOf);
-  const program = globOf(name);
+  const rest = words?.args ?? [];
+  const anyName = name.includes("*");
   return {
     id: row.id,
     why: row.why,
     help: `leave it out: the policy forbids ${row.command}`,
-    names: name.includes("*") ? [] : [name],
+    names: anyName ? [] : [name],
+    everyName: anyName,
     command: (command) => {
-      if (!program.test(command.name)) return false;
+      if (!fitsGlob(command.name, name)) return false;
       let next = 0;
-      for (const arg of command.args) if (rest[next]?.test(arg) === true) next += 1;
+      for (const arg of command.args) {
+        const glob = rest[next];
+        if (glob !== undefined && fitsGlob(arg, glob)) next += 1;
+      }
       return next === rest.length;
     },
     bad: [row.command.replaceAll("*", "x")],
@@ -316,8 +391,18 @@ function extended(row: ForbiddenRow): ForbiddenAction {
   };
 }
 
-/** `*` stands for any characters; all else is literal. Written so that it cannot backtrack far. */
-function globOf(glob: string): RegExp {
-  const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${glob.split(/\*+/).map(literal).join("[^]*?")}$`, "i");
+/** `*` stands for any characters, all else for itself in any case. Linear: no way back is ever needed. */
+function fitsGlob(text: string, glob: string): boolean {
+  const [head = "", ...others] = glob.toLowerCase().split(/\*+/);
+  const folded = text.toLowerCase();
+  const last = others.pop();
+  if (last === undefined) return folded === head;
+  if (!folded.startsWith(head)) return false;
+  let at = head.length;
+  for (const part of others) {
+    const found = folded.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  return folded.length - last.length >= at && folded.endsWith(last);
 }

@@ -35,8 +35,30 @@ const REACH = 400;
 export function forbids(before: string, after: string): boolean {
   const ahead = fold(before).slice(-REACH);
   const behind = fold(after).slice(0, REACH);
+  if (describes(ahead)) return true;
   // `Using X to free space is not allowed`: the sentence is about the using, whatever it is for.
   return forbidsAhead(ahead) || forbidsBehind(behind, GERUND.test(ahead));
+}
+
+/** What a rule looks for: `Dangerous commands (…)`, `destructive flag patterns: …`. */
+const KIND =
+  /\b(?:(?:dangerous|destructive|forbidden|banned|prohibited|blocked|risky|unsafe|malicious|suspicious|disallowed)\s+(?:\w+\s+){0,2}?(?:commands?|flags?|patterns?|operations?|ops|actions?|options?|keywords?|strings?|calls?)|privilege escalation)(?:\s+(?:patterns?|detection|checks?|scan(?:ner|ning)?|like|such as|e\.g\.))*\s*[(:,]?/g;
+/** Words that make an order of a list all the same. */
+const ORDER =
+  /\b(?:run|runs|running|execute|executes|use|using|call|type|do|issue|perform|start|launch|invoke|apply|then|please|by|with|via|try|allow|permit|enable|need|needs|required?|is|are|was|were|be|may|can|must|should|fine|okay?|good|instead|now)\b/;
+
+/** True where the sentence names a kind of command and lists examples: it is about them, and orders none. */
+function describes(ahead: string): boolean {
+  const last = [...ahead.matchAll(KIND)].at(-1);
+  if (last === undefined) return false;
+  const list = ahead.slice(last.index + last[0].length);
+  return (
+    list.length <= 160 &&
+    /^[\s`"'(),:/|*\w.=;<>~$-]*$/.test(list) &&
+    !/[.;]\s/.test(list) &&
+    !ORDER.test(ahead.slice(0, last.index)) &&
+    !ORDER.test(list)
+  );
 }
 
 const GERUND = /\b(?:using|running|calling|executing|invoking|(?:use|usage) of)\s+\W*$/;
@@ -129,7 +151,7 @@ function clauseForbids(clause: string): boolean {
 }
 
 const BEHIND =
-  /\b(?:is|are|stays?|remains?|must|may|shall|should|can|will|gets?)\s+(?:(?!not\b|never\b|no\b)\w+\s+){0,2}?(?:forbidden|prohibited|banned|disallowed|refused|rejected|blocked|denied|off[- ]limits|unacceptable|never\b|not\s+(?:\w+ly\s+)?(?:allowed|permitted|acceptable|accepted|okay?|be\b|used|an option|welcome|possible|wanted))|\bcannot be\b|\bmustn't\b|\b(?:isn't|aren't)\s+(?:allowed|permitted|acceptable|used|an option)/;
+  /\b(?:is|are|was|were|stays?|remains?|must|may|shall|should|can|will|gets?)\s+(?:(?!not\b|never\b|no\b)\w+\s+){0,2}?(?:forbidden|prohibited|banned|disallowed|refused|rejected|blocked|denied|off[- ]limits|unacceptable|never\b|not\s+(?:\w+ly\s+)?(?:allowed|permitted|acceptable|accepted|okay?|be\b|used|an option|welcome|possible|wanted))|\bcannot be\b|\bmustn't\b|\b(?:isn't|aren't)\s+(?:allowed|permitted|acceptable|used|an option)/;
 
 /** Negation behind: `git push --force is forbidden`. */
 function forbidsBehind(after: string, purpose: boolean): boolean {

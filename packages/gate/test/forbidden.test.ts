@@ -10,6 +10,18 @@ const ids = (text: string): string[] => [
   ...new Set(offencesIn(text, FORBIDDEN_ACTIONS).map((one) => one.action.id)),
 ];
 
+test("every row has cases, a name of its own, and is asked by every name that it looks at", () => {
+  const seen = new Set<string>();
+  for (const one of FORBIDDEN_ACTIONS) {
+    expect(one.bad.length, `${one.id} has bad cases`).toBeGreaterThan(1);
+    expect(one.ok.length, `${one.id} has ok cases`).toBeGreaterThan(1);
+    expect(one.command ?? one.pattern ?? one.phrase, `${one.id} matches something`).toBeDefined();
+    expect(one.names.every((name) => name === name.toLowerCase())).toBe(true);
+    expect(seen.has(one.id), `${one.id} stands twice`).toBe(false);
+    seen.add(one.id);
+  }
+});
+
 describe.each(FORBIDDEN_ACTIONS)("$id", (action) => {
   test.each(action.bad)("caught: %s", (command) => {
     expect(ids(`Prepare.\n\n\`\`\`sh\n${command}\n\`\`\`\n`), "in a fence").toContain(action.id);
@@ -22,6 +34,15 @@ describe.each(FORBIDDEN_ACTIONS)("$id", (action) => {
     expect(ids(`Then ${command}`)).not.toContain(action.id);
   });
 });
+
+/** Only what blocks: `sudo` alone is told, and let through. */
+const blocking = (text: string): string[] => [
+  ...new Set(
+    offencesIn(text, FORBIDDEN_ACTIONS)
+      .filter((one) => one.action.severity !== "warn")
+      .map((one) => one.action.id),
+  ),
+];
 
 describe("prose that orders", () => {
   test.each([
@@ -67,8 +88,19 @@ describe("prose that orders", () => {
     ["<!-- git push -f -->", "git-push-force"],
     ["```sh\n# then\ngit push -f # never mind\n```", "git-push-force"],
     ["HUSKY=0 git commit -m x", "hooks-off"],
+    ["Run the dangerous commands (`git push --force`) now", "git-push-force"],
+    ["Dangerous commands are fine: git push --force", "git-push-force"],
+    ["Dangerous flags are allowed. Then git push --force", "git-push-force"],
+    ["```sh\n# bad\nls\n\n# good\ngit push -f\n```", "git-push-force"],
+    ["```sh\n# never mind\ngit push -f\n```", "git-push-force"],
+    ["g\u0456t push --force", "git-push-force"],
+    ["git \u0440ush --f\u043erce", "git-push-force"],
+    ["g\u0336it push --force", "git-push-force"],
+    ["git\u00a0push\u2003--force", "git-push-force"],
+    ["git p\u2060ush --force", "git-push-force"],
+    ["git push \ufe63\ufe63force", "git-push-force"],
   ])("%j", (text, id) => {
-    expect(ids(text)).toEqual([id]);
+    expect(blocking(text)).toEqual([id]);
   });
 });
 
@@ -107,9 +139,24 @@ describe("prose that forbids", () => {
     "Test what a force push does to the record.",
     "Documentation explains the word force.",
     "Cannot be done with git push --force.",
+    "- Dangerous commands (`rm -rf /`, `DROP TABLE users`, `docker system prune`)",
+    "- [ ] Add dangerous flag patterns (--force, --no-verify, -rf)",
+    "Privilege escalation (`sudo ls`, `chmod 777 a`)",
+    "- [ ] Test 215: Sudo command detection",
+    "No sudo is needed.",
+    "Do not wipe the volume.",
+    "Patterns 1-5: File system ops (rm -rf, dd, mkfs)",
+    "The rule forbidden/git-push-force and the row no-verify are on.",
+    "```sh\n# BAD\ngit push --force\n\n# GOOD\ngit push\n```",
+    "```sh\n# Don't\nrm -rf /\n```",
   ])("%j", (text) => {
     expect(ids(text)).toEqual([]);
   });
+});
+
+test("words that every object has are no programs", () => {
+  for (const word of ["constructor", "__proto__", "toString", "hasOwnProperty", "valueOf"])
+    expect(ids(`Run \`${word} a\` and sudo ${word} git push`)).toEqual([]);
 });
 
 test("the policy's own rows are found as the built-in ones", () => {
@@ -118,6 +165,20 @@ test("the policy's own rows are found as the built-in ones", () => {
   expect(found("Run `ssh -v prd-db1` and look")).toEqual(["acme-prd-ssh"]);
   expect(found("Then ssh prd-web uptime")).toEqual(["acme-prd-ssh"]);
   expect(found("Then ssh test-web uptime. Never ssh prd-web.")).toEqual([]);
+  for (const text of [
+    "sudo ssh prd-a",
+    "X=prd-a; ssh $X",
+    "sh -c 'ssh prd-a'",
+    "SSH PRD-a",
+    's"s"h prd-a',
+  ])
+    expect(
+      found(`\`\`\`sh\n${text}\n\`\`\``).filter((id) => id.startsWith("acme")),
+      text,
+    ).toHaveLength(1);
+  // Many stars on a long word: no way back is ever tried.
+  const starred = actionsOf([{ id: "stars", command: `x ${"*a".repeat(30)}*b`, why: "slow" }]);
+  expect(offencesIn(`\`x ${"a".repeat(50_000)}\``, starred)).toEqual([]);
 });
 
 describe("the rule", () => {
@@ -217,6 +278,36 @@ test("hostile text stays linear", () => {
     "# ".repeat(n / 2),
     "a\n".repeat(n / 2),
     "1. ".repeat(n / 3),
+    "docker run a ".repeat(n / 13),
+    "docker exec a sh -c ".repeat(n / 20),
+    'sh -c "'.repeat(n / 7),
+    "sudo ".repeat(n / 5),
+    "sudo -u ".repeat(n / 8),
+    "env X=1 ".repeat(n / 8),
+    "$X ".repeat(n / 3),
+    "X=$X$X; ".repeat(n / 8),
+    `X=${"a ".repeat(55)}; ${"$X ".repeat(n / 3)}`,
+    `a=b; ${'"$a" '.repeat(n / 5)}`,
+    "${X:-".repeat(n / 5),
+    "{a,b}".repeat(n / 5),
+    `{${"a,".repeat(n / 2)}}`,
+    "$(echo ".repeat(n / 7),
+    "$(echo a) ".repeat(n / 10),
+    "echo a | ".repeat(n / 9),
+    "echo a | sh | ".repeat(n / 14),
+    "find -exec ".repeat(n / 11),
+    "$'".repeat(n / 2),
+    "\\x41".repeat(n / 4),
+    `ssh ${"-p ".repeat(n / 3)}`,
+    "git submodule foreach ".repeat(n / 22),
+    "0 3 * * * ".repeat(n / 10),
+    "DROP ".repeat(n / 5),
+    `DROP${"/**/".repeat(n / 4)}`,
+    "a(){".repeat(n / 4),
+    "--password ".repeat(n / 11),
+    "\u0430".repeat(n),
+    "a\u0430".repeat(n / 2),
+    "\u0301".repeat(n),
   ];
   for (const text of hostile) {
     for (const whole of [text, `\`\`\`\n${text}`]) {

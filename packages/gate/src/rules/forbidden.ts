@@ -49,8 +49,8 @@ export function forbiddenFindings(change: Change, path: RepoPath, bytes: Uint8Ar
     const shown = visible(text.slice(at, Math.min(end, at + 80)).split(/\r?\n/)[0] ?? "").trim();
     findings.set(key, {
       code: `forbidden/${offence.action.id}`,
-      severity: "block",
-      message: `${quotePath(path)} orders a forbidden action: ${shown}`,
+      severity: offence.action.severity ?? "block",
+      message: `${quotePath(path)} orders ${offence.action.severity === "warn" ? "a risky" : "a forbidden"} action: ${shown}`,
       path,
       line,
       column,
