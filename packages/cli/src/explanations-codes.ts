@@ -155,6 +155,7 @@ export const CODES: Readonly<Record<string, string>> = {
   "usage/option": "an option has an empty or broken value.",
   "usage/path": "the path is no file of this repository.",
   "usage/range": "a range is A..B, and both must be here.",
+  "usage/scan": "a scan of secrets was asked for two things at once, or for none that exists.",
   "usage/ssh-sign": "ssh-sign takes the place of ssh-keygen -Y sign, and does nothing else.",
   "usage/title": "an instruction has a title of one line.",
   "usage/too-large": "the file is larger than is read.",
