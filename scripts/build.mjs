@@ -17,6 +17,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
 const stampFile = join(dist, ".build.json");
 const ENTRY = "wingman.mjs";
+const KEYWORDS = "packages/gate/src/secrets/keywords.bin";
 
 // CommonJS dependencies call require(); an ES module has none of its own.
 const BANNER = [
@@ -79,7 +80,10 @@ async function makeFiles() {
       bytes: path === ENTRY ? withShebang(file.text) : Buffer.from(file.contents),
     });
   }
-  const copied = await addCopies(files);
+  const copied = [...(await addCopies(files)), KEYWORDS];
+  // Beside whichever file the search for them ends up in.
+  for (const folder of ["", "chunks/"])
+    files.set(`${folder}keywords.bin`, { bytes: await readFile(join(root, KEYWORDS)) });
   addManifest(files, version);
   const own = [
     "package.json",

@@ -4,6 +4,7 @@
  * small enough for a processor's cache. Built when Wingman is built; it refuses keywords that are
  * not ASCII or would stand everywhere.
  */
+import { endianness } from "node:os";
 
 export interface Automaton {
   readonly keywords: readonly string[];
@@ -106,3 +107,39 @@ function stepFrom(from: Node, sign: number): Node {
     node = node.fail;
   }
 }
+
+/** What stands beside the tables in {@link encodeAutomaton}'s bytes. */
+interface Header {
+  /** Of the sources that it was built from. */
+  readonly digest: string;
+  readonly keywords: readonly string[];
+  readonly shift: number;
+  readonly accepting: number;
+  readonly ends: readonly (readonly number[])[];
+}
+
+/**
+ * An automaton as bytes: the header's length in 8 digits, the header in JSON, filled up to an even
+ * length, 256 classes, then the table in 16-bit words, lowest byte first.
+ */
+export function encodeAutomaton(automaton: Automaton, digest: string): Buffer {
+  const { keywords, shift, accepting, ends, classes, next } = automaton;
+  const header = JSON.stringify({ digest, keywords, shift, accepting, ends } satisfies Header);
+  const even = header.length % 2 === 0 ? header : `${header} `;
+  const head = Buffer.from(`${String(even.length).padStart(8, "0")}${even}`, "latin1");
+  const words = Buffer.from(next.buffer, next.byteOffset, next.byteLength);
+  return Buffer.concat([head, classes, isLittle ? words : Buffer.from(words).swap16()]);
+}
+
+/** The automaton of some bytes: no look at a single state, so that it costs a start nothing. */
+export function decodeAutomaton(bytes: Buffer): { automaton: Automaton; digest: string } {
+  const start = 8 + Number(bytes.toString("latin1", 0, 8));
+  const { digest, ...header } = JSON.parse(bytes.toString("latin1", 8, start)) as Header;
+  const classes = bytes.subarray(start, start + 256);
+  // A copy: words must begin at an even place of their memory.
+  const words = new Uint8Array(bytes.subarray(start + 256));
+  if (!isLittle) Buffer.from(words.buffer).swap16();
+  return { digest, automaton: { ...header, classes, next: new Uint16Array(words.buffer) } };
+}
+
+const isLittle = endianness() === "LE";

@@ -1,6 +1,6 @@
 /** Runs the built automaton over bytes: which keywords stand where, in one pass. */
-import * as built from "../generated/keywords.mjs";
-import type { Automaton } from "./automaton.ts";
+import { readFileSync } from "node:fs";
+import { type Automaton, decodeAutomaton } from "./automaton.ts";
 
 /** Keywords in the order in which they end. */
 export interface KeywordHits {
@@ -9,14 +9,10 @@ export interface KeywordHits {
   readonly pairs: Int32Array;
 }
 
-export const AUTOMATON: Automaton = {
-  keywords: built.keywords,
-  classes: Buffer.from(built.classes, "base64"),
-  shift: built.shift,
-  next: wordsOf(Buffer.from(built.next, "base64")),
-  accepting: built.accepting,
-  ends: built.ends,
-};
+// Made by scripts/keywords.mjs; it lies beside this file, built or not.
+const built = decodeAutomaton(readFileSync(new URL("keywords.bin", import.meta.url)));
+
+export const AUTOMATON: Automaton = built.automaton;
 
 /** Names the rows and filters that this build scans by: SHA-256 of their sources. */
 export const SCANNER_DIGEST: string = built.digest;
@@ -48,11 +44,4 @@ function grown(full: Int32Array): Int32Array<ArrayBuffer> {
   const larger = new Int32Array(full.length * 2);
   larger.set(full);
   return larger;
-}
-
-/** 16-bit words, lowest byte first, on any machine. All at once: 50,000 calls are milliseconds of a hook. */
-function wordsOf(bytes: Buffer): Uint16Array {
-  const lowFirst = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-  const own = new Uint8Array(lowFirst ? bytes : Buffer.from(bytes).swap16());
-  return new Uint16Array(own.buffer, 0, own.length / 2);
 }
