@@ -2,7 +2,7 @@
 import { secretOf } from "@wingman/testkit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { buildAutomaton } from "../src/secrets/automaton.ts";
+import { buildAutomaton, decodeAutomaton, encodeAutomaton } from "../src/secrets/automaton.ts";
 import { AUTOMATON, findKeywords } from "../src/secrets/keyword-search.ts";
 import { KEYWORDS } from "../src/secrets/keywords.ts";
 import { reachOf } from "../src/secrets/pattern-reach.ts";
@@ -18,6 +18,16 @@ describe("the automaton", () => {
     expect([AUTOMATON.shift, AUTOMATON.accepting]).toEqual([now.shift, now.accepting]);
     expect(Buffer.from(AUTOMATON.classes).equals(Buffer.from(now.classes))).toBe(true);
     expect(Buffer.from(AUTOMATON.next.buffer).equals(Buffer.from(now.next.buffer))).toBe(true);
+  });
+
+  test("is the same after it was written and read", () => {
+    const automaton = buildAutomaton(["abc", "bcd-", "c".repeat(3)]);
+    const { automaton: read, digest } = decodeAutomaton(encodeAutomaton(automaton, "1f"));
+    expect({ ...read, classes: [...read.classes] }).toEqual({
+      ...automaton,
+      classes: [...automaton.classes],
+    });
+    expect(digest).toBe("1f");
   });
 
   test("finds what a plain search finds, wherever keywords overlap", () => {
