@@ -127,6 +127,8 @@ export const CODES: Readonly<Record<string, string>> = {
   "policy/unreadable":
     "the policy on the trusted side cannot be read; nothing is judged by half of it.",
   "policy/worker": "a worker's id is harness/name in lower case.",
+  "pusher/variable":
+    "wingman.pusher must name a variable that the server itself sets; clients fill GIT_*, HTTP_*, LANG and LC_*.",
   "run/broken-file":
     "the claims file is cut, edited or has CR line ends; its chain is over its bytes.",
   "run/busy": "another process writes claims in this worktree; of two at once one would be lost.",

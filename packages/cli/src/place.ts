@@ -34,6 +34,7 @@ import type { Io } from "./io.ts";
 import { keptPolicy } from "./kept-policy.ts";
 import { newestLedger, openLedger } from "./ledger-branch.ts";
 import { cachedState } from "./ledger-cache.ts";
+import { pusherOf } from "./pusher.ts";
 
 export interface Place {
   readonly repo: Repo;
@@ -230,13 +231,6 @@ async function lastReadable(
     code: "policy/none-readable",
     hint: "restore .wingman/policy.yaml on the policy branch from a clone that has it",
   });
-}
-
-async function pusherOf(repo: Repo, io: Io): Promise<string | undefined> {
-  const variable = await configGet(repo, "wingman.pusher");
-  const name = variable === undefined || variable === "" ? "WINGMAN_PUSHER" : variable;
-  const pusher = io.env[name];
-  return pusher === undefined || pusher === "" ? undefined : pusher;
 }
 
 /** What remotes already have: local hooks refuse a rewrite only of lines that stand there. */

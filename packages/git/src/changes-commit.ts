@@ -69,6 +69,7 @@ export async function commitChange(bench: Bench, frame: Frame, oid: string): Pro
     own: own ?? [],
     commit: oid,
     message: commit.message,
+    author: commit.author,
     signature,
     identity,
     texts: [textOf(commit), ...folderNames(bench.emptyFolders(commit))],

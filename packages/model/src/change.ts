@@ -81,6 +81,8 @@ export interface Change {
   /** The commit's id; undefined where it does not exist yet (staged) or scope is not `commit`. */
   readonly commit: string | undefined;
   readonly message: string | undefined;
+  /** The commit's author header, raw; absent where there is none yet. Proves nothing. */
+  readonly author?: string;
   readonly signature: Signature | undefined;
   /** Who made this commit; for tip and landing, who lands it (pusher, else signer of the tip). */
   readonly identity: Identity;

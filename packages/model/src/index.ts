@@ -1,3 +1,4 @@
+export { agentMarks } from "./agent-marks.ts";
 export * from "./allowed-signers.ts";
 export * from "./approval.ts";
 export * from "./baseline.ts";

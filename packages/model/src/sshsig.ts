@@ -213,7 +213,10 @@ export function verifySignedText(input: {
 }): Signature {
   const { armored, signers } = input;
   if (/^-----BEGIN (PGP |SIGNED )/.test(armored))
-    return { state: "unknown", why: "OpenPGP and X.509 signatures are not verified here" };
+    return {
+      state: "unknown",
+      why: "OpenPGP and X.509 signatures are not judged here, so they prove nobody",
+    };
   const result = verifySshSignature(input);
   if (!result.ok)
     return result.unsupported === true

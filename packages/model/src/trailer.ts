@@ -1,6 +1,6 @@
 /**
- * Trailers of a commit message: the run that it names, and marks of known agents. They prove
- * nothing; they can only lower rights (TRUST.md §1).
+ * Trailers of a commit message, and the run that they name. They prove nothing; they can only lower
+ * rights (TRUST.md §1).
  */
 import type { RunName } from "./claim.ts";
 import { parseRunName } from "./claim.ts";
@@ -32,48 +32,6 @@ export function skipReasons(message: string): string[] {
     .filter((one) => one.key.toLowerCase() === "wingman-skip")
     .map((one) => one.value);
   return [...new Set(values)];
-}
-
-const GENERATED =
-  /^\s*(?:🤖\s*)?(?:generated|created|written|made) (?:with|by) \[?([^\n\]<]{1,80})/iu;
-const MARK_KEYS = new Set([
-  "co-authored-by",
-  "assisted-by",
-  "generated-by",
-  "co-developed-by",
-  "ai-assisted-by",
-]);
-// What the agents' own tools write: names and addresses that no person bears.
-const AGENT =
-  /\b(claude (?:code|opus|sonnet|haiku|v?\d)|(?:github )?copilot|codex|chatgpt|gpt-\d|openai|cursor ?agent|gemini (?:cli|pro|flash|code assist|v?\d)|devin ai|aider|windsurf|amazon q|roo code|opencode|deepseek|qwen)\b|noreply@(?:anthropic|openai|aider)\.|@cursor\.com|@aider\.chat|\+copilot@users\.noreply\.github\.com|(?:devin-ai-integration|gemini-code-assist|google-labs-jules|copilot-swe-agent|cursor|claude)\[bot\]/i;
-// Names that people bear too (Claude, Jules, Devin) count only alone or with a model behind them.
-const BARE_AGENT =
-  /^(claude|gemini|devin|cursor|jules|grok|llama|mistral|kimi|goose|cline|junie)(?:[:/]\S*(?:\s.*)?|[@-]\S*|\s+v?\d\S*)?$/i;
-
-function isAgent(value: string): boolean {
-  return AGENT.test(value) || BARE_AGENT.test(value.trim());
-}
-
-/** The marks of known agents in a message, as written, each once. */
-export function agentMarks(message: string): string[] {
-  const marks = new Set<string>();
-  for (const { key, value } of trailersOf(message)) {
-    if (MARK_KEYS.has(key.toLowerCase()) && isAgent(value)) marks.add(`${key}: ${value}`);
-  }
-  for (const line of message.split("\n")) {
-    const [key, value] = splitTrailer(line) ?? [];
-    // Co-authored-by counts wherever it stands: squash merges put it in the middle of the message.
-    if (
-      key !== undefined &&
-      value !== undefined &&
-      MARK_KEYS.has(key.toLowerCase()) &&
-      isAgent(value)
-    )
-      marks.add(`${key}: ${value}`);
-    const by = GENERATED.exec(line)?.[1];
-    if (by !== undefined && isAgent(by)) marks.add(line.trim());
-  }
-  return [...marks];
 }
 
 /**
@@ -117,7 +75,8 @@ function bodyLines(message: string): string[] {
   return kept;
 }
 
-function splitTrailer(line: string): [string, string] | undefined {
+/** `Key: value`, or undefined where the line is none. */
+export function splitTrailer(line: string): [string, string] | undefined {
   const match = /^([A-Za-z0-9-]+)[ \t]*:(.*)$/s.exec(line);
   return match?.[1] === undefined ? undefined : [match[1], (match[2] ?? "").trim()];
 }

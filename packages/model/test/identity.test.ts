@@ -115,3 +115,78 @@ describe("another spelling of a login may lower rights, never raise them", () =>
     expect(identify(open, { signature: none, pusher: "eve" }).kind).toBe("person");
   });
 });
+
+/**
+ * Every signer beside every pusher, without a trailer and with alice's: what stands in a cell acts.
+ * A administrator, P person, B bot, W alice (worker), V carol (another worker), - nobody proven;
+ * lower case: the trailer's worker, whom nothing proves.
+ */
+describe("the lesser of signer and pusher, in all combinations", () => {
+  const SIGNERS = {
+    none: none,
+    unlisted: { state: "unknown", why: "nobody lists this key" },
+    broken: { state: "bad", why: "x" },
+    administrator: signed("mark@a.example"),
+    person: signed("dana@a.example"),
+    bot: signed("dependabot@a.example"),
+    alice: signed("alice@a.example"),
+    carol: signed("carol@a.example"),
+    both: signed("both@a.example"),
+  } satisfies Record<string, Origin["signature"]>;
+  const PUSHERS = [undefined, "eve", "mark", "dana", "dependabot[bot]", "alice-bot", "carol-bot"];
+  const all: Policy = {
+    ...policy,
+    bots: {
+      dependabot: { logins: ["dependabot[bot]"], principals: ["dependabot@a.example"], paths: [] },
+    },
+  };
+  //               none eve  mark dana bot  alice carol
+  const plain = {
+    none: "         -    -    A    P    B    W     V",
+    unlisted: "     -    -    A    P    B    W     V",
+    broken: "       -    -    A    P    B    W     V",
+    administrator: "A    A    A    P    B    W     V",
+    person: "       P    P    P    P    B    W     V",
+    bot: "          B    B    B    B    B    W     V",
+    alice: "        W    W    W    W    W    W     W",
+    carol: "        V    V    V    V    V    V     V",
+    both: "         P    P    P    P    B    W     V",
+  };
+  const trailer = {
+    none: "         w    w    w    w    w    W     V",
+    unlisted: "     w    w    w    w    w    W     V",
+    broken: "       w    w    w    w    w    W     V",
+    administrator: "w    w    w    w    w    W     V",
+    person: "       w    w    w    w    w    W     V",
+    bot: "          w    w    w    w    w    W     V",
+    alice: "        W    W    W    W    W    W     W",
+    carol: "        V    V    V    V    V    W     V",
+    both: "         W    W    W    W    W    W     W",
+  };
+  const LETTERS: Readonly<Record<string, string>> = {
+    administrator: "A",
+    person: "P",
+    bot: "B",
+    unattributed: "-",
+  };
+
+  for (const [title, table, more] of [
+    ["without a trailer", plain, {}],
+    ["with alice's trailer", trailer, { run }],
+  ] as const)
+    for (const [signer, row] of Object.entries(table))
+      test(`${title}: signer ${signer}`, () => {
+        const cells = PUSHERS.map((pusher) => {
+          const signature = SIGNERS[signer as keyof typeof SIGNERS];
+          const found = identify(all, {
+            signature,
+            ...(pusher === undefined ? {} : { pusher }),
+            ...more,
+          });
+          const worker = found.name === "codex/carol" ? "V" : "W";
+          const letter = LETTERS[found.kind] ?? worker;
+          return found.proven ? letter : letter.toLowerCase();
+        });
+        expect(cells.join(" ")).toBe(row.trim().split(/ +/).join(" "));
+      });
+});

@@ -32,7 +32,7 @@ export const unattributed: Rule = {
   scopes: ["commit", "landing"],
   // A clone cannot know the pusher, who vouches for unsigned commits.
   needs: ["pusher"],
-  judge: ({ trusted, identity, commit }) => {
+  judge: ({ trusted, identity, signature: shown, commit }) => {
     const policy = trusted.policy.identity.unattributed;
     // A trailer proves nothing: it cannot make a worker of somebody whom the policy refuses.
     const nobody = policy === "refused" && !identity.anyProof;
@@ -41,7 +41,7 @@ export const unattributed: Rule = {
       {
         code: "identity/unattributed",
         severity: "block",
-        message: "neither a signature nor the pusher says who made this",
+        message: `neither a signature nor the pusher says who made this${shown?.state === "unknown" ? ` (its signature: ${visible(shown.why)})` : ""}`,
         why: "the policy says identity.unattributed: refused",
         help: "sign your commits with a key of .wingman/allowed_signers: git config gpg.format ssh, git config commit.gpgsign true",
         ...(commit === undefined ? {} : { commit }),
@@ -56,9 +56,9 @@ export const agentMark: Rule = {
   scopes: ["commit"],
   needs: ["message"],
   judge: (change) => {
-    const { message, identity, trusted, commit } = change;
+    const { message, author, identity, trusted, commit } = change;
     if (message === undefined || identity.kind === "worker" || identity.kind === "bot") return [];
-    return agentMarks(message).map(
+    return agentMarks(message, author).map(
       (mark): Finding => ({
         code: "identity/agent-mark",
         severity: weightOf(change),
