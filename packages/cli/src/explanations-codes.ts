@@ -85,7 +85,8 @@ export const CODES: Readonly<Record<string, string>> = {
   "init/other-account": "the server's repository belongs to another account; run init as that one.",
   "init/policy": "the policy that stands here cannot be read.",
   "init/policy-branch": "it is not known which branch holds the policy: --policy-branch.",
-  "init/pusher": "the name is no environment variable: --pusher WINGMAN_PUSHER.",
+  "init/pusher":
+    "the name is no environment variable, or one that whoever pushes can set: --pusher WINGMAN_PUSHER.",
   "init/race": "two inits ran at once; run it again.",
   "init/read-only": "the git directory cannot be written to.",
   "json/not-canonical": "the line is not written as RFC 8785 writes it; let Wingman write it.",

@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { diceOf, mutated, policyText } from "@wingman/testkit";
 import { expect, test } from "vitest";
+import { agentMarks } from "../src/agent-marks.ts";
 import { parseAllowedSigners } from "../src/allowed-signers.ts";
 import { parseApproval, serializeApproval, signedBytesOfApproval } from "../src/approval.ts";
 import { appendClaimsRecord, parseClaimsFile } from "../src/claims-file.ts";
@@ -15,7 +16,7 @@ import { parseOrder, serializeOrder, signedBytesOfOrder } from "../src/order.ts"
 import { parsePolicy } from "../src/policy-file.ts";
 import { generateSshKey } from "../src/ssh-key.ts";
 import { signSsh, verifySignedText } from "../src/sshsig.ts";
-import { agentMarks, runOfMessage } from "../src/trailer.ts";
+import { runOfMessage } from "../src/trailer.ts";
 import { cpuMs } from "./cpu-time.ts";
 
 const RUNS = Number(process.env["FUZZ_RUNS"] ?? 300);
