@@ -25,6 +25,8 @@ export const CODES: Readonly<Record<string, string>> = {
   "claim/unknown": "the run has no such claim to take back.",
   "claims/append": "the claims file is not sound, so nothing is written behind its end.",
   "demo/failed": "a step of the demo did not go as it should; the table names it.",
+  "doctor/no-canary":
+    "no canary could be made that this build's scanner finds, so nothing can be proven by one.",
   "format/json": "a line is no JSON document.",
   "format/path": "the file does not stand where files of its kind stand.",
   "format/signers":

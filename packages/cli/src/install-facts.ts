@@ -3,7 +3,7 @@
  * It reads only, and refuses a hooks folder that it could not use without speaking for others.
  */
 import { lstat, readFile, stat } from "node:fs/promises";
-import { userInfo } from "node:os";
+import { platform, userInfo } from "node:os";
 import {
   basename,
   dirname,
@@ -93,7 +93,7 @@ async function uninstalledHusky(repo: Repo): Promise<string | undefined> {
 }
 
 /** The user's core.hooksPath, which our own git commands override on the command line. */
-async function hooksPath(repo: Repo): Promise<{ path: string; scope: string } | undefined> {
+export async function hooksPath(repo: Repo): Promise<{ path: string; scope: string } | undefined> {
   const { stdout } = await repo.run(
     ["config", "-z", "--show-scope", "--type=path", "--get-all", "core.hooksPath"],
     { okCodes: [0, 1], plainConfig: true },
@@ -157,9 +157,16 @@ async function hookPlace(
     hook,
     path,
     shown,
-    state: stateOf(hook, text, writers),
+    state: (await isSkipped(path, text)) ? "old" : stateOf(hook, text, writers),
     chained: chainedOf(beside, text),
   };
+}
+
+/** A shim of ours that git skips, since it may not be executed: to be written anew. */
+async function isSkipped(path: string, text: string | undefined): Promise<boolean> {
+  // Windows has no such mode, and git asks for none there.
+  if (text === undefined || !isShim(text) || platform() === "win32") return false;
+  return ((await stat(path)).mode & 0o111) === 0;
 }
 
 // Words that a tool writes into each of its hook files.

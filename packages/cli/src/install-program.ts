@@ -53,6 +53,12 @@ export async function isInstalled(programDir: string, target: string): Promise<b
   return (await firstDamage(target, own)) === undefined;
 }
 
+/** True where an installed copy is what its own manifest says. */
+export async function isWhole(target: string): Promise<boolean> {
+  const manifest = await readManifest(target);
+  return manifest !== undefined && (await firstDamage(target, manifest)) === undefined;
+}
+
 /** The first file that is absent or not the manifest's. */
 async function firstDamage(folder: string, manifest: Manifest): Promise<string | undefined> {
   for (const [path, digest] of Object.entries(manifest.files)) {

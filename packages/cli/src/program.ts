@@ -229,6 +229,12 @@ const COMMANDS: readonly Row[] = [
     run: async ([mode], _options, io) => (await import("./commands/ci.ts")).ci(text(mode), io),
   },
   {
+    usage: "doctor",
+    summary: "prove with canaries that each enforcement point fires",
+    options: [["--format <name>", "text or json"]],
+    run: async (_args, options, io) => (await import("./commands/doctor.ts")).doctor(options, io),
+  },
+  {
     usage: "demo",
     summary: "the whole story in a throw-away repository",
     options: [

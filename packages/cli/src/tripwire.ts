@@ -76,11 +76,14 @@ async function judgeMove(place: Place, io: Io, { ref, after }: Move): Promise<re
 async function tell(io: Io, place: Place, report: Report): Promise<number> {
   const { policy } = place.trusted;
   const code = exitOf(report, policy);
-  if (code !== EXIT.findings) return code;
+  // In mode warn nothing is refused, and yet somebody must hear it.
+  const warned = policy.mode === "warn" && report.findings.length > 0;
+  if (code !== EXIT.findings && !warned) return code;
   const { formatReport } = await import("./formats/formats.ts");
   io.err(formatReport("text", report, { colour: io.colour, all: false, policy }));
-  io.err(
-    `wingman: ${report.subject} does not move; whatever a remote has accepted comes in by git pull\n`,
-  );
+  if (code === EXIT.findings)
+    io.err(
+      `wingman: ${report.subject} does not move; whatever a remote has accepted comes in by git pull\n`,
+    );
   return code;
 }
