@@ -17,6 +17,8 @@ export const CODES: Readonly<Record<string, string>> = {
     "a closed run changed files and claims nothing. A run says what it did, so that it can be checked.",
   "audit/unclaimed":
     "the run changed a path that none of its claims covers. It is no lie; it is the first thing to look at. The policy's audit.unclaimed says whether it blocks.",
+  "baseline/unused":
+    "an entry of the baseline lists a finding that is nowhere at HEAD any more. It would let the same mistake pass again: wingman baseline prune takes it out.",
   "baseline/unreadable":
     "the baseline on the trusted side cannot be read; an administrator restores it.",
   "ci/event":
@@ -160,6 +162,7 @@ export const CODES: Readonly<Record<string, string>> = {
   "usage/option": "an option has an empty or broken value.",
   "usage/path": "the path is no file of this repository.",
   "usage/range": "a range is A..B, and both must be here.",
+  "usage/reason": "what stays against a rule says why.",
   "usage/scan": "a scan of secrets was asked for two things at once, or for none that exists.",
   "usage/ssh-sign": "ssh-sign takes the place of ssh-keygen -Y sign, and does nothing else.",
   "usage/title": "an instruction has a title of one line.",

@@ -218,6 +218,19 @@ const COMMANDS: readonly Row[] = [
       (await import("./commands/secrets.ts")).secrets(text(action), list(paths), options, io),
   },
   {
+    usage: "baseline <action>",
+    summary: "adopt what stands: create lists old findings, prune takes out what is mended",
+    options: [
+      ["--reason <text>", "create: why they stay; stands in each entry"],
+      ["--owner <who>", "create: who answers for them (default: user.email)"],
+      ["--expires <when>", "create: a day, or a time from now (default 90d)"],
+      ["--add", "create: keep what is listed and add what is new"],
+      ["--dry-run", "only show it"],
+    ],
+    run: async ([action], options, io) =>
+      (await import("./commands/baseline.ts")).baseline(text(action), options, io),
+  },
+  {
     usage: "explain [code]",
     summary: "what a rule, claim type, reason or fault means",
     run: async ([code], _options, io) =>

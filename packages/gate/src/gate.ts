@@ -5,6 +5,7 @@
 import type { Change, Finding } from "@wingman/model";
 import { compareFindings, Fault, isFault } from "@wingman/model";
 import { baselined } from "./baselined.ts";
+import { namedFinding } from "./finding-name.ts";
 import type { Rule } from "./rule.ts";
 import { RULES } from "./rules.ts";
 
@@ -39,7 +40,10 @@ export async function judgeChange(
       for (const code of rule.codes) notKnown.add(code);
       continue;
     }
-    for (const finding of await judged(rule, change)) findings.push(finding);
+    for (const finding of await judged(rule, change))
+      findings.push(
+        rule.adoptable === true ? namedFinding(finding, change.trusted.policy.origin) : finding,
+      );
   }
   const told = await baselined(change, findings);
   return {

@@ -14,6 +14,11 @@ export interface Rule {
   readonly scopes: readonly Scope[];
   /** What a surface must know; a local surface that does not answers `not known here`. */
   readonly needs: readonly Knowledge[];
+  /**
+   * True where its findings are about content that may have stood before adoption: a baseline can
+   * list them. Never for law, identity, claims and what is hostile.
+   */
+  readonly adoptable?: boolean;
   /** All findings, never only the first. Throws a Fault only where it could not judge. */
   judge(change: Change): Promise<Finding[]> | Finding[];
 }

@@ -13,7 +13,18 @@ import {
   treeAt,
   wholeChanges,
 } from "@wingman/git";
-import { type FileLiteral, fault, type Tree, treeOf, visible } from "@wingman/model";
+import {
+  BASELINE_PATH,
+  type FileLiteral,
+  type Finding,
+  fault,
+  quotePath,
+  type Tree,
+  treeOf,
+  trustedBaseline,
+  visible,
+} from "@wingman/model";
+import { entryKey } from "../adopted-findings.ts";
 import { statesOfFiles } from "../instruction-states.ts";
 import type { Io } from "../io.ts";
 import { judgeOne, judgeSet } from "../judge-set.ts";
@@ -149,7 +160,25 @@ async function judgeAll(place: Place): Promise<Report> {
           : `check one out: ${refs[0]?.name.slice(11) ?? ""}`,
     });
   }
-  return await judgeWhole(place, await treeAt(place.repo, head), "everything at HEAD");
+  const report = await judgeWhole(place, await treeAt(place.repo, head), "everything at HEAD");
+  const unused = await unusedEntries(place, report.findings);
+  return mergeReports(report.subject, [report, { ...report, findings: unused }]);
+}
+
+/** Entries of the baseline whose finding stands nowhere any more: they would let it pass once more. */
+async function unusedEntries(place: Place, found: readonly Finding[]): Promise<Finding[]> {
+  const { findings } = await trustedBaseline(place.trusted);
+  const standing = new Set(found.map(entryKey));
+  return findings
+    .filter((entry) => !standing.has(entryKey(entry)))
+    .map((entry) => ({
+      code: "baseline/unused",
+      severity: "warn",
+      message: `the baseline lists ${visible(entry.code)} at ${quotePath(entry.path)}, which passes now`,
+      path: BASELINE_PATH,
+      why: "an entry that nothing needs lets the same mistake pass again",
+      help: "wingman baseline prune",
+    }));
 }
 
 /** Files as they stand on disk, each as if it were brought by a commit. */

@@ -15,6 +15,7 @@ import type { Rule } from "../rule.ts";
 export const envFiles: Rule = {
   codes: ["config/env-file"],
   title: "no environment file enters, but examples of one",
+  adoptable: true,
   // Each commit: what was in for one commit is in every clone's history.
   scopes: ["commit"],
   needs: [],
@@ -89,6 +90,7 @@ const WORDING: Readonly<Record<ComposeFault, Wording>> = {
 export const composeValues: Rule = {
   codes: [...Object.values(WORDING).map((one) => one.code), "config/unread"],
   title: "compose files ask the environment for credentials, hosts and ports",
+  adoptable: true,
   scopes: ["tip"],
   needs: [],
   judge: async (change) => {

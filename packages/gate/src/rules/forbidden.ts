@@ -14,6 +14,7 @@ export const forbidden: Rule = {
   // A row of the policy has its own code, `forbidden/<its id>`.
   codes: [...FORBIDDEN_ACTIONS, TOO_MANY].map((action) => `forbidden/${action.id}`),
   title: "instructions order no forbidden action",
+  adoptable: true,
   scopes: ["tip"],
   needs: [],
   judge: async (change) => {

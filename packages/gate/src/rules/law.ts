@@ -2,16 +2,19 @@
  * Law (policy, signers, baseline, schema, protected paths) changes on a governed branch only if an
  * administrator lands it; the policy never goes and its revision only grows. Enforced in either mode.
  */
-import type { Change, Finding, Policy } from "@wingman/model";
+import type { BaselineFinding, Change, Finding, Policy } from "@wingman/model";
 import {
+  BASELINE_PATH,
   effectiveKind,
   foldPath,
   INSTRUCTIONS_DIR,
   isLaw,
   POLICY_PATH,
+  parseBaseline,
   parsePolicy,
   quotePath,
   standsForLaw,
+  trustedBaseline,
 } from "@wingman/model";
 import { readSmall } from "../reading.ts";
 import type { Rule } from "../rule.ts";
@@ -21,16 +24,19 @@ export const law: Rule = {
   title: "law lands only by an administrator",
   scopes: ["landing"],
   needs: ["pusher"],
-  judge: ({ trusted, identity, own, ref }) => {
+  judge: async (change) => {
+    const { trusted, identity, own, ref } = change;
     // Before the first policy there is no administrator: trust on first use, said aloud by the cli.
     if (!trusted.established || identity.kind === "administrator") return [];
+    const shrinks = await onlyShrinks(change);
     return own
       .filter(
         ({ path, after }) =>
-          isLaw(trusted.policy, path) ||
-          foldPath(path) === ".wingman" ||
-          ((after?.mode === "120000" || after?.mode === "160000") &&
-            standsForLaw(trusted.policy, path)),
+          !(shrinks && path === BASELINE_PATH) &&
+          (isLaw(trusted.policy, path) ||
+            foldPath(path) === ".wingman" ||
+            ((after?.mode === "120000" || after?.mode === "160000") &&
+              standsForLaw(trusted.policy, path))),
       )
       .map(
         ({ path, after }): Finding => ({
@@ -46,6 +52,32 @@ export const law: Rule = {
       );
   },
 };
+
+/**
+ * True where the baseline only gets shorter than the trusted side's: fewer findings pass and more
+ * commits are judged, which anybody may bring about (TRUST.md §5).
+ */
+async function onlyShrinks(change: Change): Promise<boolean> {
+  const moved = change.own.find(({ path }) => path === BASELINE_PATH);
+  if (moved === undefined) return false;
+  if (moved.after === undefined) return true;
+  const bytes = await readSmall(change.after, moved.after);
+  const after = bytes === undefined ? undefined : parseBaseline(bytes);
+  if (moved.after.mode !== "100644" || after?.ok !== true) return false;
+  const before = await trustedBaseline(change.trusted);
+  const tips = new Set(before.tips);
+  // Whole entries are compared: a later day or another reason is a new entry.
+  const entries = new Set(before.findings.map((one) => JSON.stringify(entryOf(one))));
+  return (
+    after.value.tips.every((tip) => tips.has(tip)) &&
+    after.value.findings.every((one) => entries.has(JSON.stringify(entryOf(one))))
+  );
+}
+
+function entryOf(entry: BaselineFinding): readonly string[] {
+  const { fingerprint, code, path, owner, reason, expires } = entry;
+  return [fingerprint, code, path, owner, reason, expires];
+}
 
 /** A worker's own instruction is a proposal until a person has landed it (TRUST.md §3). */
 export const instructionLander: Rule = {

@@ -48,6 +48,7 @@ const FORMAT_CODES = [
 export const points: Rule = {
   codes: [...SUBSTANCE_CODES, "points/text-only", ...FORMAT_CODES],
   title: "an instruction carries its ten points, each with content",
+  adoptable: true,
   scopes: ["tip"],
   needs: [],
   judge: async (change) => {

@@ -13,6 +13,7 @@ import { findingsOfFile, secretFindings } from "./secrets-findings.ts";
 export const secrets: Rule = {
   codes: ["secrets/found", "secrets/suspected", "secrets/unread", "secrets/allowed"],
   title: "no secret in a file, a name, a message or a tag",
+  adoptable: true,
   scopes: ["commit", "tip"],
   needs: [],
   judge: async (change) => {
