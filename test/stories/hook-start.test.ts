@@ -124,3 +124,39 @@ test("a judgement that can never end is a refusal, not silence", async () => {
   const ran = await runProgram(process.execPath, [file, "hook", "never"], { cwd: "/" });
   expect(ran.code).toBe(2);
 });
+
+test("an authority's kept ledger tip is believed only for what stands, and its loss costs nothing", async () => {
+  const { server, clone } = await governed();
+  const kept = join(server.folder, "wingman/cache/ledger-tip");
+  const env = { WINGMAN_PUSHER: "mark@acme.example" };
+  const push = async (name: string) => {
+    await clone.commit(name, { files: { [`src/${name}.ts`]: `${name}\n` } });
+    const ran = await runProgram("git", ["push", "-q", "origin", "main"], {
+      cwd: clone.folder,
+      env,
+    });
+    expect(ran.stderr).not.toContain("ledger/");
+    expect(ran.code).toBe(0);
+  };
+  await push("one");
+  expect(statSync(kept).mode & 0o077).toBe(0);
+  const old = readFileSync(kept);
+  await push("two");
+  const now = readFileSync(kept, "utf8");
+  expect(now).not.toBe(old.toString());
+  const forged = now.replace(/"refs\/heads\/main","[0-9a-f]+"/, '"refs/heads/main","none"');
+  expect(forged).not.toBe(now);
+  for (const spoiled of [old, forged, "", "rubbish"]) {
+    writeFileSync(kept, spoiled);
+    await push(`after-${String(spoiled).length}`);
+  }
+  rmSync(kept);
+  await push("three");
+  const verified = await server.wingman(["ledger", "verify", "--format", "json"]);
+  const { records, size } = JSON.parse(verified.stdout);
+  expect([0, 3]).toContain(verified.code);
+  const shown = await server.git("log", "--format=%s", "wingman-ledger");
+  // Genesis, and one batch for each push.
+  expect(shown.split("\n").filter((line) => line === "accepted push").length).toBe(7);
+  expect(records ?? size).toBeGreaterThan(14);
+});

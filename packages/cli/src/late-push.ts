@@ -3,7 +3,7 @@
  * and the orders at their tips. Who pushed is not known any more, so only a signature proves an order.
  */
 import { commitTips, listRefs, type RefLine, type Repo, treeAt } from "@wingman/git";
-import { type Draft, judgeOrder, type Ledger } from "@wingman/ledger";
+import { type Draft, judgeOrder, type LedgerTip } from "@wingman/ledger";
 import {
   foldPath,
   type LedgerState,
@@ -41,7 +41,7 @@ export async function latePushes(
 export async function lateOrders(
   place: Place,
   io: Io,
-  ledger: Ledger,
+  ledger: LedgerTip,
   lines: readonly RefLine[],
 ): Promise<Draft[]> {
   const drafts = new Map<string, Draft>();

@@ -22,13 +22,16 @@ import {
   type Draft,
   type GenesisDraft,
   type Ledger,
-  planAppend,
+  type LedgerTip,
+  planOnTip,
   readLedger,
   soundLedger,
+  tipOfLedger,
   verifyCheckpoint,
 } from "@wingman/ledger";
 import { fault, isFault, quotePath, type Trusted } from "@wingman/model";
 import { fetchedTip } from "./followed-remote.ts";
+import { keepTip, keptTip } from "./kept-tip.ts";
 import { readIfThere, writeWhole } from "./whole-file.ts";
 
 export const LEDGER_BRANCH = "wingman-ledger";
@@ -73,6 +76,33 @@ export async function newestLedger(
   return newer ? { name: `the fetched ${LEDGER_BRANCH}`, oid: fetched } : local;
 }
 
+/**
+ * What a hook of an authority asks: as {@link openLedger}, but from the kept tip where that is of this
+ * very commit and of the server's own last checkpoint. Otherwise the ledger is read whole, and kept.
+ */
+export async function openTip(repo: Repo, folder: string): Promise<LedgerTip> {
+  const own = await readIfThere(join(folder, "checkpoint"));
+  const key = (await readIfThere(join(folder, "auditor.key"))) ?? "";
+  const found = await newestLedger(repo, false);
+  if (found !== undefined && own !== undefined) {
+    const tree = await treeAt(repo, found.oid);
+    const tip = await keptTip({ folder, key }, { commit: found.oid, tree });
+    const noted = verifyCheckpoint(own, auditorKeyOf(key).publicKey);
+    const same =
+      tip !== undefined &&
+      noted.ok &&
+      noted.checkpoint.size === tip.head.size &&
+      noted.checkpoint.root === tip.head.frontier.root() &&
+      noted.checkpoint.origin === tip.head.origin;
+    if (same) return tip;
+  }
+  const { ledger, commit } = await openLedger(repo, { folder, authority: true, remotes: false });
+  const tip = tipOfLedger(ledger);
+  if (commit !== undefined && ledger.head.auditor !== undefined)
+    await keepTip({ folder, key }, commit, tip);
+  return tip;
+}
+
 /** With a checkpoint of its own, a missing, shorter or other ledger is a fault (TRUST.md §8). */
 async function holdAgainstOwn(folder: string, note: string, ledger: Ledger): Promise<void> {
   const { publicKey } = auditorKeyOf((await readIfThere(join(folder, "auditor.key"))) ?? "");
@@ -113,9 +143,9 @@ export interface AppendOptions {
 export async function appendToLedger(
   repo: Repo,
   options: AppendOptions,
-  make: (ledger: Ledger) => readonly Draft[] | Promise<readonly Draft[]>,
-): Promise<Ledger | undefined> {
-  let after: Ledger | undefined;
+  make: (ledger: LedgerTip) => readonly Draft[] | Promise<readonly Draft[]>,
+): Promise<LedgerTip | undefined> {
+  let after: LedgerTip | undefined;
   const append: Append = {
     ref: LEDGER_REF,
     message: options.message,
@@ -124,17 +154,21 @@ export async function appendToLedger(
     withoutQuarantine: options.outsideQuarantine ?? false,
     make: async (tip) => {
       after = undefined;
-      const ledger = soundLedger(await readLedger(tip?.tree));
+      const ledger =
+        (tip === undefined ? undefined : await keptTip(options, tip)) ??
+        tipOfLedger(soundLedger(await readLedger(tip?.tree)));
       const drafts = await make(ledger);
       if (drafts.length === 0) return undefined;
-      const plan = planAppend(ledger, drafts, { key: options.key, now: options.now });
-      after = plan.ledger;
+      const plan = planOnTip(ledger, drafts, { key: options.key, now: options.now });
+      after = plan.after;
       return { files: plan.files };
     },
   };
   try {
-    if (options.remote === undefined) await appendToBranch(repo, append);
-    else await appendToRemoteBranch(repo, { ...append, ...followed(options.remote) });
+    if (options.remote === undefined) {
+      const { commit } = await appendToBranch(repo, append);
+      if (after !== undefined && commit !== undefined) await keepTip(options, commit, after);
+    } else await appendToRemoteBranch(repo, { ...append, ...followed(options.remote) });
   } catch (error) {
     if (isFault(error) && error.code.startsWith("git/"))
       fault(`the ledger could not be appended to: ${error.message}`, {
@@ -214,7 +248,11 @@ export async function keepCheckpoint(repo: Repo, options: { folder?: string }): 
 }
 
 /** The genesis record, where a policy stands and the ledger has none yet. */
-export function genesisDue(ledger: Ledger, trusted: Trusted, publicKey: string): GenesisDraft[] {
+export function genesisDue(
+  ledger: Pick<LedgerTip, "state">,
+  trusted: Trusted,
+  publicKey: string,
+): GenesisDraft[] {
   if (ledger.state.size > 0 || !trusted.established) return [];
   return [
     {

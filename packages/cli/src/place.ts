@@ -32,7 +32,7 @@ import {
 import { fetchedTip, followedRemote } from "./followed-remote.ts";
 import type { Io } from "./io.ts";
 import { keptPolicy } from "./kept-policy.ts";
-import { newestLedger, openLedger } from "./ledger-branch.ts";
+import { newestLedger, openLedger, openTip } from "./ledger-branch.ts";
 import { cachedState } from "./ledger-cache.ts";
 import { pusherOf } from "./pusher.ts";
 
@@ -97,11 +97,12 @@ function bearable(error: unknown, options: PlaceOptions): string {
   throw error;
 }
 
-/** The same for a clone's hooks, which ask the ledger for nothing but what it comes to. */
+/** The same for hooks, which ask the ledger for nothing but what it comes to. */
 export async function openPlaceToJudge(io: Io, options: PlaceOptions): Promise<Place> {
   return await open(io, options, async (repo, where) => {
+    if (where.authority) return { state: (await openTip(repo, where.folder)).state };
     const whole = async () => (await openLedger(repo, where)).ledger.state;
-    const found = where.authority ? undefined : await newestLedger(repo, where.remotes);
+    const found = await newestLedger(repo, where.remotes);
     if (found === undefined) return { state: await whole() };
     return {
       state: await cachedState(repo, { folder: where.folder, commit: found.oid }, whole),

@@ -10,7 +10,7 @@ import {
   auditorKeyOf,
   type Draft,
   judgeOrder,
-  type Ledger,
+  type LedgerTip,
   type PushDraft,
   type SkipDraft,
   type VerdictDraft,
@@ -172,7 +172,7 @@ export async function recordAudit(
       }));
       drafts.push(...(await lateOrders(place, io, ledger, late)));
       if (audited.set !== undefined) drafts.push(...(await skipDrafts(audited.set, ledger)));
-      drafts.push(...dueOf(verdictDrafts(place, ledger, judged), ledger));
+      drafts.push(...(await dueOf(verdictDrafts(place, ledger, judged), ledger)));
       count = drafts.length;
       // Genesis also alone: a forge's ledger branch that nobody has begun is anybody's to begin.
       return [...genesis, ...drafts];
@@ -194,12 +194,16 @@ function unlike(drafts: readonly Draft[], skips: readonly SkipDraft[]): SkipDraf
  * Without those that any record holds: one run may stand on several branches, each with a P of its
  * own, and the state only knows the newest verdict of a line.
  */
-function dueOf(drafts: readonly VerdictDraft[], ledger: Ledger): VerdictDraft[] {
-  if (drafts.length === 0) return [];
+async function dueOf(
+  drafts: readonly VerdictDraft[],
+  ledger: LedgerTip,
+): Promise<readonly VerdictDraft[]> {
+  // A claim without any verdict needs no look at the records.
+  if (!drafts.some((one) => ledger.state.verdicts.has(one.claim.name))) return drafts;
   const key = (one: VerdictDraft): string =>
     `${one.claim.name} ${one.claim.digest} ${one.commit} ${one.verdict}`;
   const held = new Set<string>();
-  for (const one of ledger.records) if (one.kind === "verdict") held.add(key(one));
+  for (const one of (await ledger.whole()).records) if (one.kind === "verdict") held.add(key(one));
   return drafts.filter((one) => !held.has(key(one)));
 }
 
@@ -207,7 +211,11 @@ function about(place: Place): { checker: string; policy: string } {
   return { checker: CHECKER, policy: place.trusted.policyDigest };
 }
 
-function verdictDrafts(place: Place, ledger: Ledger, judged: readonly JudgedRun[]): VerdictDraft[] {
+function verdictDrafts(
+  place: Place,
+  ledger: LedgerTip,
+  judged: readonly JudgedRun[],
+): VerdictDraft[] {
   const drafts: VerdictDraft[] = [];
   for (const { verdicts } of judged)
     for (const verdict of verdicts) {
@@ -223,7 +231,7 @@ function verdictDrafts(place: Place, ledger: Ledger, judged: readonly JudgedRun[
  * never recorded again, though two pushes were judged side by side: a second FALSE would be a second
  * occurrence of one lie, and one after a TRUE elsewhere an accusation that TRUST.md §6 rules out.
  */
-function isNew(ledger: Ledger, draft: VerdictDraft): boolean {
+function isNew(ledger: LedgerTip, draft: VerdictDraft): boolean {
   if (isRecorded(draft, ledger.state)) return false;
   const known = ledger.state.verdicts.get(draft.claim.name);
   if (draft.verdict !== "FALSE" || known?.digest !== draft.claim.digest) return true;
@@ -281,7 +289,7 @@ function lineOf(
 async function orderDrafts(
   place: Place,
   io: Io,
-  ledger: Ledger,
+  ledger: LedgerTip,
   ref: AcceptedRef,
 ): Promise<Draft[]> {
   if (ref.line.after === undefined) return [];
@@ -328,7 +336,7 @@ async function trustedNow(place: Place): Promise<Trusted> {
 }
 
 /** The pusher sees what became of the claims; the ledger has it in any case. */
-function tellVerdicts(io: Io, ledger: Ledger, runs: readonly JudgedRun[]): void {
+function tellVerdicts(io: Io, ledger: LedgerTip, runs: readonly JudgedRun[]): void {
   for (const { run, verdicts } of runs) {
     const count = (answer: string) => verdicts.filter((one) => one.verdict === answer).length;
     io.err(

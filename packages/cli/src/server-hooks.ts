@@ -17,7 +17,7 @@ import { EXIT, type Io } from "./io.ts";
 import { auditRuns, judgeOne, judgeSet } from "./judge-set.ts";
 import { LEDGER_REF } from "./ledger-branch.ts";
 import { judgeLedgerPush } from "./ledger-push.ts";
-import { openPlace, type Place, refuseBroken } from "./place.ts";
+import { openPlaceToJudge, type Place, refuseBroken } from "./place.ts";
 import { type AcceptedRef, type RefusedRef, recordAccepted, recordRefused } from "./record.ts";
 import { repairsTrustedSide } from "./repair.ts";
 import { mergeReports, type Report } from "./report.ts";
@@ -25,7 +25,7 @@ import { mergeReports, type Report } from "./report.ts";
 /** Judges the whole push; exit 1 refuses it. */
 export async function preReceive(io: Io): Promise<number> {
   const told = someLines(parsePushedLines(await io.stdin()));
-  const place = await openPlace(io, { surface: "server" });
+  const place = await openPlaceToJudge(io, { surface: "server" });
   try {
     const lines = await standingLines(place.moment, told);
     const judged = await judgePush(place, io, lines);
@@ -111,7 +111,7 @@ function refusedRef(one: JudgedLine): RefusedRef {
 export async function postReceive(io: Io): Promise<number> {
   const lines = parsePushedLines(await io.stdin());
   const before = new Map(lines.map((line) => [line.ref, line.before]));
-  const place = await openPlace(io, { surface: "server", before });
+  const place = await openPlaceToJudge(io, { surface: "server", before });
   let watched = false;
   try {
     if (!place.authority) {

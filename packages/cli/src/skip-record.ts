@@ -3,7 +3,7 @@
  * by whoever holds the auditor's key, each once; they tell, and excuse nothing.
  */
 import type { ChangeSet } from "@wingman/git";
-import type { Ledger, SkipDraft } from "@wingman/ledger";
+import type { LedgerTip, SkipDraft } from "@wingman/ledger";
 import { type Change, skipReasons, visible } from "@wingman/model";
 import { withoutSecret } from "./withheld.ts";
 
@@ -11,7 +11,7 @@ import { withoutSecret } from "./withheld.ts";
 const MOST = 100;
 
 /** The skips that these commits confess, without those that a record names already. */
-export async function skipDrafts(set: ChangeSet, ledger: Ledger): Promise<SkipDraft[]> {
+export async function skipDrafts(set: ChangeSet, ledger: LedgerTip): Promise<SkipDraft[]> {
   const told: SkipDraft[] = [];
   let more = 0;
   let known: ReadonlySet<string> | undefined;
@@ -19,7 +19,7 @@ export async function skipDrafts(set: ChangeSet, ledger: Ledger): Promise<SkipDr
     const reasons = skipReasons(change.message ?? "");
     if (reasons.length === 0 || change.commit === undefined) continue;
     const where = `commit ${change.commit}`;
-    known ??= recorded(ledger);
+    known ??= await recorded(ledger);
     if (known.has(where)) continue;
     if (told.length < MOST) told.push(await draftOf(change, reasons, where));
     else more += 1;
@@ -34,9 +34,9 @@ export async function skipDrafts(set: ChangeSet, ledger: Ledger): Promise<SkipDr
   return told;
 }
 
-function recorded(ledger: Ledger): ReadonlySet<string> {
+async function recorded(ledger: LedgerTip): Promise<ReadonlySet<string>> {
   const all = new Set<string>();
-  for (const one of ledger.records) if (one.kind === "skip") all.add(one.where);
+  for (const one of (await ledger.whole()).records) if (one.kind === "skip") all.add(one.where);
   return all;
 }
 

@@ -12,4 +12,5 @@ export * from "./orders.ts";
 export * from "./records.ts";
 export * from "./report.ts";
 export * from "./state.ts";
+export * from "./tip.ts";
 export * from "./verify.ts";

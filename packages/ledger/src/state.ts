@@ -12,6 +12,8 @@ export interface Fold {
   add(record: LedgerRecord): void;
   /** A fold of its own that goes on from here. */
   clone(): Fold;
+  /** All of it as JSON, for {@link resumeFold}. */
+  saved(): SavedFold;
   /** The state now. `root` is that of the last checkpoint, hex. The maps go on changing with `add`. */
   state(root?: string): LedgerState;
 }
@@ -46,6 +48,30 @@ interface WorkerFile {
 
 type Verdict = VerdictDraft & Place;
 type Order = OrderDraft & Place;
+
+/** A fold as JSON: maps and sets as lists of what is in them. */
+export interface SavedFold {
+  readonly size: number;
+  readonly origin?: string;
+  readonly auditor?: string;
+  readonly verdicts: readonly (readonly [string, VerdictMark])[];
+  readonly falseRuns: readonly (readonly [string, readonly string[]])[];
+  readonly cases: readonly Case[];
+  readonly ordered: readonly (readonly [string, WorkerFile["ordered"]])[];
+  readonly pardoned: readonly string[];
+  readonly withdrawn: readonly (readonly [
+    string,
+    { readonly since: number; readonly reason: string },
+  ])[];
+  readonly orders: readonly string[];
+  readonly refs: readonly (readonly [string, string])[];
+  readonly alerts: readonly string[];
+}
+
+/** The fold that was saved, to go on from there. Takes what {@link Fold.saved} gave and nothing else. */
+export function resumeFold(saved: SavedFold): Fold {
+  return LedgerFold.resumed(saved);
+}
 
 /** Starts a fold at the empty ledger. */
 export function startFold(): Fold {
@@ -104,6 +130,45 @@ class LedgerFold implements Fold {
     for (const [ref, oid] of this.#refs) copy.#refs.set(ref, oid);
     for (const step of this.#alerts) copy.#alerts.add(step);
     return copy;
+  }
+
+  saved(): SavedFold {
+    return {
+      size: this.#size,
+      ...(this.#origin === undefined ? {} : { origin: this.#origin }),
+      ...(this.#auditor === undefined ? {} : { auditor: this.#auditor }),
+      verdicts: [...this.#verdicts],
+      falseRuns: [...this.#falseRuns].map(([run, claims]) => [run, [...claims]] as const),
+      cases: [...this.#cases.values()],
+      ordered: [...this.#workers].map(([worker, { ordered }]) => [worker, ordered] as const),
+      pardoned: [...this.#pardoned],
+      withdrawn: [...this.#withdrawn],
+      orders: [...this.#orders],
+      refs: [...this.#refs],
+      alerts: [...this.#alerts],
+    };
+  }
+
+  static resumed(saved: SavedFold): LedgerFold {
+    const fold = new LedgerFold();
+    fold.#size = saved.size;
+    fold.#origin = saved.origin;
+    fold.#auditor = saved.auditor;
+    for (const [name, mark] of saved.verdicts) fold.#verdicts.set(name, mark);
+    for (const [run, claims] of saved.falseRuns) fold.#falseRuns.set(run, new Set(claims));
+    // Workers first, in their own order: a worker may have a file and no case.
+    for (const [worker, ordered] of saved.ordered) fold.#workerOf(worker).ordered = [...ordered];
+    for (const found of saved.cases) {
+      fold.#cases.set(found.id, found);
+      // Only a FALSE puts its case into its worker's file.
+      if (found.worker !== undefined) fold.#workerOf(found.worker).cases.add(found);
+    }
+    for (const one of saved.pardoned) fold.#pardoned.add(one);
+    for (const [id, order] of saved.withdrawn) fold.#withdrawn.set(id, order);
+    for (const nonce of saved.orders) fold.#orders.add(nonce);
+    for (const [ref, oid] of saved.refs) fold.#refs.set(ref, oid);
+    for (const step of saved.alerts) fold.#alerts.add(step);
+    return fold;
   }
 
   add(record: LedgerRecord): void {
