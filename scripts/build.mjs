@@ -8,6 +8,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { buildKeywords } from "./keywords.mjs";
 import { lateModules, lazyBuiltins } from "./late.mjs";
@@ -18,6 +19,17 @@ const dist = join(root, "dist");
 const stampFile = join(dist, ".build.json");
 const ENTRY = "wingman.mjs";
 const KEYWORDS = "packages/gate/src/secrets/keywords.bin";
+const GRAMMARS = [
+  "bash",
+  "go",
+  "java",
+  "javascript",
+  "python",
+  "ruby",
+  "rust",
+  "tsx",
+  "typescript",
+];
 
 // CommonJS dependencies call require(); an ES module has none of its own.
 const BANNER = [
@@ -80,7 +92,7 @@ async function makeFiles() {
       bytes: path === ENTRY ? withShebang(file.text) : Buffer.from(file.contents),
     });
   }
-  const copied = [...(await addCopies(files)), KEYWORDS];
+  const copied = [...(await addCopies(files)), ...(await addGrammars(files)), KEYWORDS];
   // Beside whichever file the search for them ends up in.
   for (const folder of ["", "chunks/"])
     files.set(`${folder}keywords.bin`, { bytes: await readFile(join(root, KEYWORDS)) });
@@ -172,6 +184,24 @@ async function addCopies(files) {
       });
       copied.push(`${folder}/${name}`);
     }
+  }
+  return copied;
+}
+
+/**
+ * grammars/: the parser engine and its grammars, for claims about symbols. Packed, since an installed
+ * program is copied into each clone; read when the first such claim is judged, and never in a hook else.
+ */
+async function addGrammars(files) {
+  const folder = join(root, "node_modules/@vscode/tree-sitter-wasm/wasm");
+  const names = ["tree-sitter", ...GRAMMARS.map((name) => `tree-sitter-${name}`)];
+  const copied = [];
+  for (const name of [...names.map((one) => `${one}.wasm`), "tree-sitter.js"]) {
+    const source = join(folder, name);
+    const bytes = await readFile(source);
+    if (name.endsWith(".js")) files.set("grammars/tree-sitter.cjs", { bytes });
+    else files.set(`grammars/${name}.gz`, { bytes: gzipSync(bytes, { level: 9 }) });
+    copied.push(posix(relative(root, source)));
   }
   return copied;
 }

@@ -21,6 +21,8 @@ export interface Budget {
   steps: number;
   /** Bytes of files parsed, as data or as source. */
   parsed: number;
+  /** Milliseconds of parsing source: the one cost that no count tells beforehand. */
+  parsingMs: number;
 }
 
 const MiB = 1024 * 1024;
@@ -28,8 +30,8 @@ const MiB = 1024 * 1024;
 /** A fresh budget: for a push some two seconds of looking; without one, whatever files of gigabytes take. */
 export function newBudget(patience: Patience = "push"): Budget {
   return patience === "push"
-    ? { bytes: 512 * MiB, steps: 60_000_000, parsed: 32 * MiB }
-    : { bytes: 65_536 * MiB, steps: 2_000_000_000, parsed: 2_048 * MiB };
+    ? { bytes: 512 * MiB, steps: 60_000_000, parsed: 32 * MiB, parsingMs: 3_000 }
+    : { bytes: 65_536 * MiB, steps: 2_000_000_000, parsed: 2_048 * MiB, parsingMs: 600_000 };
 }
 
 /** Takes from the budget; false where it is spent. */

@@ -14,5 +14,6 @@ export type { Stage } from "./scene.ts";
 export { stageOf, stageOfTree } from "./scene.ts";
 export type { SentenceClaims } from "./sentence.ts";
 export { answerOfAll, claimsOfSentence } from "./sentence.ts";
+export { grammarsAt } from "./source/grammars.ts";
 export type { ReadWords } from "./words.ts";
 export { readArguments } from "./words.ts";

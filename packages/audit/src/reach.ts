@@ -5,6 +5,8 @@
  */
 import type { Entry, Reason, RepoPath, Tree } from "@wingman/model";
 
+import type { Grammars } from "./source/syntax-tree.ts";
+
 /** An answer, or the reason for which there is none. */
 export type Seen<T> =
   | { readonly seen: T }
@@ -83,11 +85,24 @@ export interface ForgeEvents {
 export interface SecretScanner {
   /** Version of scanner and rules: evidence. */
   readonly version: string;
-  /** What it finds in a file's bytes, never the value. */
+  /** What it finds in a file, never the value, and what of the file it could not read. */
   scan(
     path: RepoPath,
-    bytes: Buffer,
-  ): Promise<readonly { readonly rule: string; readonly line: number }[]>;
+    content: {
+      readonly size: number;
+      read(): Promise<Uint8Array>;
+      stream?(): AsyncIterable<Uint8Array>;
+    },
+  ): Promise<{
+    readonly hits: readonly {
+      readonly rule: string;
+      readonly line: number;
+      readonly confidence: "high" | "medium" | "low";
+      /** Present where somebody wrote beside it that it is none. */
+      readonly allowance?: unknown;
+    }[];
+    readonly unread: readonly { readonly why: string }[];
+  }>;
 }
 
 /** Refs of the remote that work is pushed to. */
@@ -113,6 +128,8 @@ export interface Reach {
   readonly secrets?: SecretScanner;
   readonly remote?: RemoteRefs;
   readonly worktree?: WorkingTree;
+  /** Parsers of source text. */
+  readonly grammars?: Grammars;
 }
 
 /** What a claim type must be able to ask. `tree` and `history` are always there. */
@@ -126,5 +143,6 @@ export const UNREACHED: Readonly<Record<keyof Reach, string>> = {
   events: "a fact of the forge; give the auditor an event file: wingman audit --events FILE",
   secrets: "needs the secret scanner, which this surface does not hand in",
   remote: "needs the remote, which this surface does not ask",
+  grammars: "needs the grammars beside the program",
   worktree: "a commit is always clean; only the working tree could tell, at its time",
 };

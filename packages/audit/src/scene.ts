@@ -2,7 +2,7 @@
  * Scene: what one claim may look at, and the record of what it looked at. The record becomes the
  * evidence digest, so the same tree gives the same digest on every machine.
  */
-import type { PathChange, Policy, RepoPath, Run, Tree } from "@wingman/model";
+import type { Observation, PathChange, Policy, RepoPath, Run, Tree } from "@wingman/model";
 import { builtInPolicy, digestOf } from "@wingman/model";
 import { indexBelow } from "./below.ts";
 import type { Budget, Patience } from "./budget.ts";
@@ -10,6 +10,7 @@ import { newBudget } from "./budget.ts";
 import type { Standing } from "./ground.ts";
 import { Ground } from "./ground.ts";
 import type { Reach } from "./reach.ts";
+import type { Source } from "./source/source-at.ts";
 
 /** Shared by all claims of one run. */
 export interface Stage {
@@ -25,6 +26,8 @@ export interface Stage {
     own?: ReadonlyMap<RepoPath, RepoPath>;
     foreign?: ReadonlyMap<RepoPath, RepoPath>;
   };
+  /** The last source files that were parsed, by language and blob. */
+  readonly sources: Map<string, Promise<Source | Observation>>;
   readonly budget: Budget;
   /** The trusted side's: the only commands there are. */
   readonly policy: Policy;
@@ -48,6 +51,7 @@ export function stageOf(run: Run, setting: StageSetting = {}): Stage {
     start: new Ground(run.start.tree),
     own: new Map(run.diff.map((change) => [change.path, change])),
     below: {},
+    sources: new Map(),
     budget: newBudget(setting.patience),
     policy: setting.policy ?? builtInPolicy,
     reach: setting.reach ?? {},
@@ -62,6 +66,7 @@ export function stageOfTree(tree: Tree, setting: StageSetting = {}): Stage {
     start: undefined,
     own: new Map(),
     below: {},
+    sources: new Map(),
     budget: newBudget(setting.patience),
     policy: setting.policy ?? builtInPolicy,
     reach: setting.reach ?? {},

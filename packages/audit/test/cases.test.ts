@@ -1,10 +1,11 @@
 /** Runs the cases beside the claim types: input trees and the expected verdict. A missing expectation fails. */
 import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import type { ClaimText, FileLiteral, Policy } from "@wingman/model";
 import { builtInPolicy } from "@wingman/model";
 import { describe, expect, it } from "vitest";
 import type { Reach } from "../src/index.ts";
-import { CLAIM_TYPES, judgeClaim, stageOf } from "../src/index.ts";
+import { CLAIM_TYPES, grammarsAt, judgeClaim, stageOf } from "../src/index.ts";
 import type { CommitLiteral, RunLiteral } from "./run-literal.ts";
 import { runOf } from "./run-literal.ts";
 
@@ -33,7 +34,7 @@ interface Case extends Omit<RunLiteral, "start" | "end" | "claims" | "commits"> 
 
 /** Types that no case file stands for: nothing looks yet, or only a story can. */
 const PENDING = new Set(
-  CLAIM_TYPES.map((row) => row.type).filter((type) => !/^(file|git|data)\./.test(type)),
+  CLAIM_TYPES.map((row) => row.type).filter((type) => !/^(file|git|data|symbol)\./.test(type)),
 );
 
 const root = new URL("../src/claim-types/", import.meta.url);
@@ -67,6 +68,7 @@ function treeLiteral(files: Record<string, CaseFile> | undefined): Record<string
 function reachOf(one: Case): Reach {
   const { remote, worktree } = one;
   return {
+    grammars,
     ...(remote === undefined
       ? {}
       : {
@@ -91,6 +93,8 @@ function reachOf(one: Case): Reach {
         }),
   };
 }
+
+const grammars = grammarsAt(fileURLToPath(new URL("../../../dist/grammars", import.meta.url)));
 
 const families = readdirSync(root, { withFileTypes: true })
   .filter((one) => one.isDirectory())

@@ -34,7 +34,8 @@ export async function auditRuns(
   const findings: Finding[] = [];
   if (runs.length === 0) return { judged, findings };
   // Most commits close no run, and need not pay for loading the auditor.
-  const { auditRun } = await import("./audit-run.ts");
+  const { auditRun, auditReach } = await import("./audit-run.ts");
+  const reach = auditReach(io);
   for (const run of runs) {
     const result = await auditRun(run, {
       ledger: place.ledger.state,
@@ -42,6 +43,7 @@ export async function auditRuns(
       now: () => io.now().toISOString(),
       clock: () => io.clock(),
       // Only what was pushed to the server itself, never what a clone or a request shows (TRUST.md §7).
+      reach,
       unprovenMayLock: !place.judging.local && place.trusted.policy.identity.unproven === "lock",
     });
     judged.push({ run, verdicts: await verdictsWithoutSecrets(result.verdicts) });

@@ -2,6 +2,7 @@
 import { answerOfAll, claimsOfSentence, judgeAgainst, readArguments } from "@wingman/audit";
 import { openRepo, resolve, treeAt } from "@wingman/git";
 import { type ClaimText, fault, type Observation, visible } from "@wingman/model";
+import { auditReach } from "../audit-reach.ts";
 import { EXIT, type Io } from "../io.ts";
 
 interface Answer {
@@ -26,11 +27,15 @@ export async function verify(
       });
     const tree = await treeAt(repo, commit);
     const answers: Answer[] = [];
+    const reach = auditReach(io);
     const claims = claimsOf(words);
     if (!Array.isArray(claims)) answers.push({ claim: undefined, observation: claims });
     else
       for (const claim of claims)
-        answers.push({ claim, observation: await judgeAgainst(tree, claim) });
+        answers.push({
+          claim,
+          observation: await judgeAgainst(tree, claim, { reach, patience: "audit" }),
+        });
     io.out(options.format === "json" ? asJson(words, commit, answers) : asText(commit, answers));
     return exitOfAnswers(answers);
   } finally {
