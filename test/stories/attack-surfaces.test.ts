@@ -173,6 +173,28 @@ describe("what must not land", () => {
     everything: async () => await check("--all"),
   };
 
+  test("a person who retitles or reopens a pull request does not answer for its commits", async () => {
+    const head = await commit({
+      name: "unsigned",
+      login: "unsigned",
+      code: "run/none",
+      files: () => ({ [WORK]: "2\n" }),
+    });
+    const touched = (action: string, login: string): RunnerEvent => {
+      const event = pullRequest(base, head, "dana");
+      const payload = event.payload as { readonly pull_request: object };
+      const pull_request = { ...payload.pull_request, user: { login } };
+      return { ...event, payload: { ...payload, action, pull_request } };
+    };
+    const codes = async (event: RunnerEvent): Promise<string[]> =>
+      codesOf(await gate(event, head, "refs/heads/topic"));
+    for (const action of ["edited", "reopened", "ready_for_review"]) {
+      expect(await codes(touched(action, "alice-bot"))).toContain("run/none");
+      expect(await codes(touched(action, "dana"))).toEqual([]);
+    }
+    expect(await codes(touched("synchronize", "alice-bot"))).toEqual([]);
+  });
+
   const rows = Object.keys(SURFACES).flatMap((surface) =>
     OFFENCES.map((offence) => [surface, offence.name, offence] as const),
   );

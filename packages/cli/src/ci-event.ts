@@ -16,7 +16,10 @@ export interface CiEvent {
   readonly before: string | undefined;
   /** Undefined where a branch was deleted. */
   readonly after: string | undefined;
-  /** The login that sent the event. */
+  /**
+   * The login that brought the commits, as far as the event tells: who sent it, but for a pull request
+   * whose title, state or base somebody changes. Its author stands for the commits then.
+   */
   readonly sender: string;
   /** Who asked for this very run: whoever re-ran it, else the sender. */
   readonly lander: string;
@@ -84,9 +87,12 @@ function eventOf(root: unknown, env: RunnerEnvironment): Parsed<CiEvent> {
   const none = { branch: undefined, before: undefined, after: undefined };
   let value: CiEvent = { kind: "other", ...who, ...none };
   if (name === "pull_request" || name === "pull_request_target") {
+    const brought = ["opened", "synchronize"].includes(String(memberOf(root, "action")));
+    const author = brought ? undefined : read("pull_request.user.login", LOGIN, false);
     value = {
       kind: "pull_request",
       ...who,
+      sender: author ?? sender,
       branch: branchOf(read("pull_request.base.ref", /^[^\s]+$/)),
       before: read("pull_request.base.sha", OID),
       after: read("pull_request.head.sha", OID),

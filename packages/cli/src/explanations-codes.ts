@@ -56,6 +56,7 @@ export const CODES: Readonly<Record<string, string>> = {
   "git/lost-race": "the branch kept moving while it was written; run it again.",
   "git/missing-object":
     "an object that must be read is not in this repository; fetch more history.",
+  "git/namespace": "a namespace's branches are other ones on disk, so no policy governs them.",
   "git/no-repository": "no repository was found here.",
   "git/no-tree": "the id names nothing that has a tree.",
   "git/not-a-commit": "the id names no commit.",

@@ -122,6 +122,7 @@ async function open<L extends Place["ledger"]>(
   });
   const folder = join(repo.commonDir, "wingman");
   const server = options.surface === "server";
+  if (server) refuseNamespace(io);
   const authority = await holdsKey(repo);
   if (server && !authority) await refuseLostKey(folder);
   const policyBranch = await policyBranchOf(moment);
@@ -263,6 +264,16 @@ async function exists(path: string): Promise<boolean> {
 /** True where the auditor's key stands beside the repository. */
 export async function holdsKey(repo: Repo): Promise<boolean> {
   return await exists(join(repo.commonDir, "wingman", "auditor.key"));
+}
+
+/** In a namespace git tells hooks of branches that are other ones on disk, and another policy's. */
+function refuseNamespace(io: Io): void {
+  const name = io.env["GIT_NAMESPACE"];
+  if (name === undefined || name === "") return;
+  fault("this push goes to a namespace of this repository (GIT_NAMESPACE), which nothing governs", {
+    code: "git/namespace",
+    hint: "host each project in a repository of its own; see git help gitnamespaces",
+  });
 }
 
 /**

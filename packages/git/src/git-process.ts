@@ -36,9 +36,14 @@ const FORCED: Environment = {
   LANGUAGE: "C",
 };
 
+// A path is a path here, whatever the caller's shell says of pathspecs: some contradict each other.
+const FORGOTTEN = ["LITERAL", "GLOB", "NOGLOB", "ICASE"].map((how) => `GIT_${how}_PATHSPECS`);
+
 /** The environment of a git child: the caller's, `more` laid over it, and what we always force. */
 export function gitEnvironment(env: Environment, more: Environment = {}): Environment {
-  return { ...env, ...more, ...FORCED };
+  const all: Record<string, string | undefined> = { ...env, ...more, ...FORCED };
+  for (const name of FORGOTTEN) delete all[name];
+  return all;
 }
 
 /** The same environment without the quarantine's variables. */
