@@ -72,7 +72,7 @@ test("plays on a small repository, and leaves nothing behind", { timeout: PATIEN
   for (const channel of ["telegram", "github"])
     expect(ran.stdout).toMatch(new RegExp(`${channel} accepted it \\d+\\.\\d\\d s after`));
   expect(ran.stdout).toContain("| #1 closed: FALSE claims of claude-code/bob on INS-0004\n");
-  expect(ran.stdout).toMatch(/14 of 14 steps as they should be\n$/);
+  expect(ran.stdout).toMatch(/17 of 17 steps as they should be\n$/);
   expect(readdirSync(tmp)).toEqual([]);
   expect(await repo.git("for-each-ref")).toBe(before);
   expect(await repo.git("status", "--porcelain")).toBe("");

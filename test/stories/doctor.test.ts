@@ -133,12 +133,14 @@ test("what a worker takes away is named: a mode, a file, a folder, a switch", as
     "pre-push": "silent",
   });
   // A program that is another one, or none.
-  writeFileSync(join(clone.folder, ".git/wingman/program/wingman.mjs"), "process.exit(0)\n");
+  const program = join(clone.folder, ".git/wingman/program");
+  for (const name of ["wingman.mjs", "hook.cjs"])
+    writeFileSync(join(program, name), "process.exit(0)\n");
   expect((await doctor(clone)).outcomes).toMatchObject({
     "installed program": "silent",
     "pre-commit": "silent",
   });
-  rmSync(join(clone.folder, ".git/wingman/program"), { recursive: true });
+  rmSync(program, { recursive: true });
   const gone = await doctor(clone);
   expect(gone.outcomes["pre-commit"]).toBe("silent");
   expect(gone.proofs.find((one) => one.point === "pre-commit")?.says).toContain("did not judge");

@@ -1,5 +1,6 @@
 /** The table of the story's steps. A step that does not go as it should throws; the report names it. */
 import type { Scene } from "./scene.ts";
+import { gapSeen, pastPreCommit, seenToFire } from "./story-gate.ts";
 import { carried, incident, locked, unlock } from "./story-incident.ts";
 import { complete, withForce, withoutMitigation, withSecret } from "./story-instructions.ts";
 import { tampered, verifies } from "./story-ledger.ts";
@@ -20,6 +21,11 @@ export function storySteps(scene: Scene): readonly Step[] {
       run: () => withForce(scene),
     },
     { title: "a complete instruction is accepted and lands", run: () => complete(scene) },
+    { title: "doctor sees every hook fire", run: () => seenToFire(scene) },
+    {
+      title: "commit --no-verify on the governed branch is refused",
+      run: () => pastPreCommit(scene),
+    },
     { title: "an honest run is TRUE and lands", run: () => honestRun(scene) },
     { title: "a lying run on its branch is FALSE", run: () => lieOnBranch(scene) },
     {
@@ -35,5 +41,6 @@ export function storySteps(scene: Scene): readonly Step[] {
     },
     { title: "the ledger verifies", run: () => verifies(scene) },
     { title: "one changed byte of the ledger is caught", run: () => tampered(scene) },
+    { title: "a branch that moved past every hook is listed", run: () => gapSeen(scene) },
   ];
 }

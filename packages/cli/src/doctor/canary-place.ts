@@ -45,12 +45,9 @@ const WHO: Environment = {
 };
 // Nobody is asked, nothing is tidied: an editor that fails ends what no hook has refused.
 const QUIET = [
-  "-c",
-  "gc.auto=0",
-  "-c",
-  "maintenance.auto=false",
-  "-c",
-  "advice.detachedHead=false",
+  ...["-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "advice.detachedHead=false"],
+  // A push goes to a path on this disk, whatever the user's settings make of paths.
+  ...["-c", "protocol.file.allow=always", "-c", "core.fsmonitor=false"],
 ];
 
 /** Makes the place, with its canaries. Close it. */

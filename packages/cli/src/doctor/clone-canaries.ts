@@ -4,6 +4,7 @@
  * and the move of a governed branch is prepared and then aborted.
  */
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Repo } from "@wingman/git";
 import type { CanaryPlace } from "./canary-place.ts";
 import { type Proof, proofOf } from "./proof.ts";
@@ -87,7 +88,8 @@ export const CLONE_CANARIES: readonly Canary[] = [
       await repo.run(["init", "-q", "--bare", format, remote], { env: { GIT_DIR: undefined } });
       const push = ["push", "-q", "--no-signed", "--no-follow-tags", "--recurse-submodules=no"];
       const spec = `${place.canaries.leak}:refs/heads/${branch}`;
-      return proofOf(await place.real([...push, remote, spec]), {
+      // As a URL: `url.<base>.insteadOf` rewrites what begins with a slash.
+      return proofOf(await place.real([...push, pathToFileURL(remote).href, spec]), {
         hook: "pre-push",
         findings: SECRET,
         help: helpOf("pre-push"),

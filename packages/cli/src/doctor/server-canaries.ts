@@ -2,6 +2,7 @@
  * The canary of a server: a push into the repository itself that pre-receive must refuse. It cannot land
  * where nothing refuses it either: it is atomic, and asks for two refs of which git can have one only.
  */
+import { pathToFileURL } from "node:url";
 import type { Repo } from "@wingman/git";
 import type { LedgerRecord } from "@wingman/ledger";
 import { holdsKey, type WholePlace } from "../place.ts";
@@ -19,7 +20,9 @@ export async function provePreReceive(
   const push = ["push", "-q", "--atomic", "--no-signed", "--no-follow-tags", "--no-verify"];
   const specs = [`${leak}:${name}`, `${leak}:${name}/and-below`];
   return proofOf(
-    await place.real([...push, repo.commonDir, ...specs], { env: { [pusherVariable]: undefined } }),
+    await place.real([...push, pathToFileURL(repo.commonDir).href, ...specs], {
+      env: { [pusherVariable]: undefined },
+    }),
     {
       hook: "pre-receive",
       findings: /secrets\/(?:found|suspected)/,
