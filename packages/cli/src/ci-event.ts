@@ -16,6 +16,8 @@ export interface CiEvent {
   readonly before: string | undefined;
   /** Undefined where a branch was deleted. */
   readonly after: string | undefined;
+  /** Pull requests that the event names: a merge queue's branch, the messages of pushed commits. */
+  readonly pulls: readonly number[];
   /**
    * The login that brought the commits, as far as the event tells: who sent it, but for a pull request
    * whose title, state or base somebody changes. Its author stands for the commits then.
@@ -84,7 +86,8 @@ function eventOf(root: unknown, env: RunnerEnvironment): Parsed<CiEvent> {
   const sender = read("sender.login", LOGIN, !alone) ?? "";
   const asked = env.GITHUB_TRIGGERING_ACTOR ?? "";
   const who = { repository, defaultBranch, sender, lander: LOGIN.test(asked) ? asked : sender };
-  const none = { branch: undefined, before: undefined, after: undefined };
+  const pulls = pullsOf(root);
+  const none = { pulls, branch: undefined, before: undefined, after: undefined };
   let value: CiEvent = { kind: "other", ...who, ...none };
   if (name === "pull_request" || name === "pull_request_target") {
     const brought = ["opened", "synchronize"].includes(String(memberOf(root, "action")));
@@ -92,6 +95,7 @@ function eventOf(root: unknown, env: RunnerEnvironment): Parsed<CiEvent> {
     value = {
       kind: "pull_request",
       ...who,
+      pulls,
       sender: author ?? sender,
       branch: branchOf(read("pull_request.base.ref", /^[^\s]+$/)),
       before: read("pull_request.base.sha", OID),
@@ -101,6 +105,7 @@ function eventOf(root: unknown, env: RunnerEnvironment): Parsed<CiEvent> {
     value = {
       kind: "merge_group",
       ...who,
+      pulls,
       branch: branchOf(read("merge_group.base_ref", /^refs\/heads\/[^\s]+$/)?.slice(11)),
       before: read("merge_group.base_sha", OID),
       after: read("merge_group.head_sha", OID),
@@ -109,6 +114,7 @@ function eventOf(root: unknown, env: RunnerEnvironment): Parsed<CiEvent> {
     value = {
       kind: "push",
       ...who,
+      pulls,
       branch: branchOf(
         read("ref", /^refs\/(?:heads|tags)\/[^\s]+$/)?.replace(/^refs\/heads\//, ""),
       ),
@@ -117,6 +123,23 @@ function eventOf(root: unknown, env: RunnerEnvironment): Parsed<CiEvent> {
     };
   }
   return problems.length === 0 ? { ok: true, value } : { ok: false, problems };
+}
+
+/**
+ * `gh-readonly-queue/main/pr-12-<id>` is GitHub's own; `Merge pull request #12` and `… (#12)` are text,
+ * and only say where to look first.
+ */
+function pullsOf(root: unknown): number[] {
+  const found = new Set<number>();
+  const look = (text: unknown, form: RegExp): void => {
+    if (typeof text !== "string") return;
+    for (const match of text.slice(0, 10_000).matchAll(form)) found.add(Number(match[1]));
+  };
+  look(memberOf(memberOf(root, "merge_group"), "head_ref"), /\/pr-(\d{1,9})-/g);
+  const commits = memberOf(root, "commits");
+  for (const commit of Array.isArray(commits) ? commits.slice(0, 100) : [])
+    look(memberOf(commit, "message"), /(?:^Merge pull request #|\(#)(\d{1,9})\b/gm);
+  return [...found];
 }
 
 function memberOf(value: unknown, key: string): unknown {

@@ -38,9 +38,8 @@ export async function auditMissed(
 function isJudged(place: WholePlace, own: readonly JudgedRun[], run: Run): boolean {
   const here = own.some(
     (one) =>
-      one.run.name.run === run.name.run &&
-      one.run.name.worker === run.name.worker &&
-      one.run.end.commit === run.end.commit,
+      // By name alone, as the ledger is asked: a forge's squash closes a run once more on its own commit.
+      one.run.name.run === run.name.run && one.run.name.worker === run.name.worker,
   );
   const { verdicts } = place.ledger.state;
   return (

@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { configSet, fetchStore, openRepo } from "@wingman/git";
+import { configSet, fetchPullHeads, fetchStore, openRepo } from "@wingman/git";
 import type { CiEvent } from "./ci-event.ts";
 import type { Io } from "./io.ts";
 
@@ -11,6 +11,8 @@ export interface CiStore {
   readonly io: Io;
   /** The auditor's key as a file, where the job holds it. */
   readonly keyFile: string | undefined;
+  /** Heads of pull requests that a push or a merge group may have landed. */
+  readonly heads: readonly string[];
   close(): Promise<void>;
 }
 
@@ -27,6 +29,8 @@ export async function openCiStore(io: Io, event: CiEvent): Promise<CiStore> {
       env,
       commits: [event.before, event.after].filter((oid) => oid !== undefined),
     });
+    const lands = event.kind === "push" || event.kind === "merge_group";
+    const heads = lands ? await fetchPullHeads({ folder, env, named: event.pulls }) : [];
     const inStore: Io = { ...io, cwd: folder, env };
     const repo = await openRepo({ cwd: folder, env });
     await configSet(repo, "wingman.policyBranch", event.defaultBranch);
@@ -37,6 +41,7 @@ export async function openCiStore(io: Io, event: CiEvent): Promise<CiStore> {
     return {
       io: inStore,
       keyFile,
+      heads,
       close: () => rm(root, { recursive: true, force: true, maxRetries: 3 }),
     };
   } catch (error) {

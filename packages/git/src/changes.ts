@@ -16,6 +16,7 @@ import {
   tipsWithout,
 } from "./changes-old-refs.ts";
 import { contentChange, type Peeled, peeledAt, tipChange } from "./changes-tip.ts";
+import { forgeLanding } from "./forge-landing.ts";
 import { treeAt } from "./git-tree.ts";
 import { commitsBetween, isAncestor, newestHeld } from "./refs.ts";
 import type { Repo } from "./repo.ts";
@@ -53,6 +54,8 @@ export interface RangeOptions {
    * `before`, and nothing is forced. Default: true; false where the ref itself has moved so.
    */
   readonly proposal?: boolean | undefined;
+  /** Heads that a forge may have landed with commits of its own: pull requests. Default: none. */
+  readonly heads?: readonly string[] | undefined;
 }
 
 /** What one ref would bring, and what counts as judged already. */
@@ -70,6 +73,7 @@ interface Plan {
   /** Commits that the push brings on any ref, where that is known: others need no walk. */
   readonly arrived?: ReadonlySet<string>;
   readonly vouched: Vouched;
+  readonly heads?: readonly string[] | undefined;
 }
 
 /**
@@ -100,6 +104,7 @@ export async function rangeChanges(
     judged: [...tips, ...(await baselineTips(repo, trusted))],
     // The login in the event pushed this range, or asked for it.
     vouched: async () => true,
+    heads: options.heads,
   });
 }
 
@@ -165,26 +170,66 @@ async function changeSet(plan: Plan): Promise<ChangeSet> {
   const tip = await tipChange(bench, frame, { old, after, ...place, proposal: plan.proposal });
   const loose = contentChange(tip, after);
   const runs: Run[] = [];
+  const { made, landed } = await forgeLanding(repo, { commits: oids, heads: plan.heads ?? [] });
   if (after?.type === "commit" && oids.length > 0) {
-    const range = { commits: oids, tip: after.oid, vouched: plan.vouched };
+    // A run is judged where its worker closed it, not on what a forge made of it; and who asked for the
+    // landing vouches for none of its lines.
+    const own = [...landed, ...oids.filter((oid) => !made.has(oid))];
+    const carried = new Set(landed);
+    const vouched: Vouched = async (oid) => !carried.has(oid) && (await plan.vouched(oid));
+    const range = { commits: own, tip: after.oid, vouched };
     for await (const run of closedRunsOn(bench, range)) runs.push(run);
   }
+  // A merge queue lands in its own name, which no policy knows; whoever asked was judged at the request.
+  const lands = after !== undefined && made.has(after.oid) ? judgedBefore(tip) : tip;
   const withLanding = (judgedRuns: readonly JudgedRun[]): ChangeSet => ({
     ref,
     governed: plan.governed,
-    size: oids.length + (loose === undefined ? 0 : 1),
+    size: landed.length + oids.length + (loose === undefined ? 0 : 1),
     commits: async function* () {
       if (loose !== undefined) yield loose;
-      yield* inOrder(oids, (oid) => commitChange(bench, frame, oid));
+      yield* inOrder(landed, async (oid) => judgedBefore(await commitChange(bench, frame, oid)));
+      yield* inOrder(oids, async (oid) => {
+        const change = await commitChange(bench, frame, oid);
+        return made.has(oid) ? byForge(change) : change;
+      });
     },
     tip,
     isFresh: plan.vouched,
-    landing: plan.governed ? { ...tip, scope: "landing", runs: judgedRuns } : undefined,
+    landing: plan.governed ? { ...lands, scope: "landing", runs: judgedRuns } : undefined,
     runs,
     withRuns: withLanding,
   });
   return withLanding([]);
 }
+
+/** A forge's own commit: the content is judged as any; who did the work is judged on the head. */
+function byForge(change: Change): Change {
+  const { author: _author, signature: _signature, ...rest } = change;
+  const { pusher, ...identity } = change.identity;
+  const shown = pusher === undefined ? {} : { pusher };
+  const { run: _run, signer: _signer, ...plain } = identity;
+  return {
+    ...rest,
+    message: undefined,
+    signature: undefined,
+    identity: { ...plain, ...shown, ...carrier },
+  };
+}
+
+/** Whoever pushed to a pull request was judged there; who lands it need not be known by this policy. */
+function judgedBefore(change: Change): Change {
+  if (change.identity.kind !== "unattributed") return change;
+  return { ...change, identity: { ...change.identity, ...carrier } };
+}
+
+const carrier = {
+  kind: "person",
+  name: "",
+  proven: false,
+  proof: "none",
+  anyProof: true,
+} as const satisfies Partial<Change["identity"]>;
 
 /**
  * Where a new ref is compared from. On a commit that stands already it differs from nothing, but a

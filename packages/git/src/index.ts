@@ -24,6 +24,7 @@ export { type GitObject, OBJECT_LIMIT, type ObjectStore, type ObjectType } from 
 export * from "./open-repo.ts";
 export * from "./own-content.ts";
 export * from "./porcelain.ts";
+export { fetchPullHeads } from "./pull-heads.ts";
 export { type PushFile, pushFile } from "./push-file.ts";
 export * from "./refs.ts";
 export * from "./repo.ts";

@@ -93,6 +93,7 @@ async function gate(io: Io, event: CiEvent): Promise<number> {
         ref,
         governed: isGoverned(place.trusted, ref),
         proposal: true,
+        heads: store.heads,
       });
       const { report } = await judgeSet(place, io, set, { audit: true });
       return await tellRunner(io, place, report);
@@ -133,6 +134,7 @@ async function audit(io: Io, event: CiEvent): Promise<number> {
         after,
         governed: false,
         proposal: !pushed,
+        heads: store.heads,
         ...(before === undefined ? {} : { before }),
         ...(ref === undefined ? {} : { ref }),
       });
