@@ -195,6 +195,26 @@ describe("what must not land", () => {
     expect(await codes(touched("synchronize", "alice-bot"))).toEqual([]);
   });
 
+  test("a secret in a message is found wherever there is one", async () => {
+    const text = secret("github");
+    const { clone } = at;
+    await clone.git("checkout", "-q", "-f", "-B", "topic", "origin/main");
+    const message = `Change\n\nThe key is ${text}\n`;
+    clone.write(".git/message", message);
+    const named = `${clone.folder}/.git/message`;
+    const staged = await check("--staged", "--message", named);
+    const head = await clone.commit(message, { files: { "m.txt": "m\n" } });
+    const event = pullRequest(base, head, "dana");
+    for (const ran of [
+      staged,
+      await check("--range", "origin/main..HEAD"),
+      await gate(event, head, "refs/heads/topic"),
+    ]) {
+      expect(codesOf(ran)).toEqual(["secrets/found"]);
+      expect(ran.stdout).not.toContain(text);
+    }
+  });
+
   const rows = Object.keys(SURFACES).flatMap((surface) =>
     OFFENCES.map((offence) => [surface, offence.name, offence] as const),
   );

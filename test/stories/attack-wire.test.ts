@@ -3,7 +3,7 @@
  * advertised; a hostile one tells what it likes, and receive-pack hands that to pre-receive before it
  * looks. What the push says of the past must never shorten what is judged.
  */
-import { runProgram, secret } from "@wingman/testkit";
+import { newRepository, repositoryAt, runProgram, secret, temporaryFolder } from "@wingman/testkit";
 import { beforeAll, describe, expect, test } from "vitest";
 import { codesOf, type World, workerWorld } from "./worker-world.ts";
 
@@ -143,5 +143,33 @@ describe("a push that lies about what stood", () => {
     expect(codesOf(ran)).toEqual([]);
     expect(await world.server.git("rev-parse", "refs/heads/honest")).toBe(good);
     expect(await main(world)).not.toBe(good);
+  });
+
+  test("pushes side by side do not help each other", async () => {
+    const made: string[] = [];
+    for (let at = 0; at < 6; at += 1)
+      made.push(await unreachable(at % 2 === 0 ? secret("github") : `fine ${at}`));
+    const pushes = made.map((oid, at) =>
+      send(world, [
+        [ZEROS, oid, `refs/heads/race-${at}`],
+        [ZEROS, oid, `refs/tags/race-${at}`],
+      ]),
+    );
+    await Promise.all(pushes);
+    const refs = await world.server.git("for-each-ref", "--format=%(refname)", "refs/heads/race-*");
+    expect(refs.split("\n")).toEqual([1, 3, 5].map((at) => `refs/heads/race-${at}`));
+  });
+
+  test("a root of history that a shallow push would cut off is not taken unseen", async () => {
+    await world.server.git("config", "receive.shallowUpdate", "true");
+    const other = await newRepository({ files: { "leak.txt": `${secret("github")}\n` } });
+    await other.commit("Clean", { files: { "leak.txt": undefined, "b.txt": "b\n" } });
+    const folder = temporaryFolder();
+    await other.git("clone", "-q", "--depth=1", `file://${other.folder}`, folder);
+    const before = await world.refs();
+    const push = await repositoryAt(folder).push([world.server.folder, "HEAD:refs/heads/cut"]);
+    expect(push.code).not.toBe(0);
+    expect(push.stderr).toContain("git/missing-object");
+    expect(await world.refs()).toBe(before);
   });
 });

@@ -11,7 +11,9 @@ import {
   type Identity,
   identify,
   type Knowledge,
+  type LooseText,
   type PathChange,
+  pathToBytes,
   type RefMove,
   type RunName,
   runOfMessage,
@@ -84,12 +86,18 @@ export async function stagedChange(
   const commit: Change = {
     ...shared,
     scope: "commit",
+    texts: messageText(options.message),
     parents,
     own: own ?? ([] as PathChange[]),
     formerBlobs: formerBlobs(repo, heads),
   };
   const tip: Change = { ...shared, scope: "tip", parents: [before], own: net ?? [] };
   return [commit, tip];
+}
+
+/** What the commit will carry besides files, as far as it is known: scanned as it is. */
+function messageText(message: string | undefined): LooseText[] {
+  return message === undefined ? [] : [{ name: "the message", bytes: pathToBytes(message) }];
 }
 
 /** The staged commit as an object that no store holds. */
