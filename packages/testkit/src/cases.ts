@@ -46,6 +46,8 @@ export interface CaseText {
   readonly hostile?: Change["hostile"];
   /** Modes of paths in every tree but `before`: `{"a/link": "120000"}`. */
   readonly modes?: Readonly<Record<string, Mode>>;
+  /** The same in `before`. */
+  readonly modesBefore?: Readonly<Record<string, Mode>>;
   /** File on disk to path in every tree, for names that no disk should hold. */
   readonly paths?: Readonly<Record<string, string>>;
   /** Encodings of files in `after`. */
@@ -260,7 +262,7 @@ async function readFiles(
     const bytes = isClaims
       ? chained(path, expanded, opened)
       : encoded(expanded, text.encode?.[path]);
-    const mode = name === "before" ? undefined : text.modes?.[path];
+    const mode = (name === "before" ? text.modesBefore : text.modes)?.[path];
     files[path] = mode === undefined ? bytes : { mode, content: trimmedLink(mode, bytes) };
   }
   return files;

@@ -99,7 +99,7 @@ async function judgePaths(
     if (!within(path)) {
       const help = `undo it (git restore --source=HEAD~ --staged --worktree -- <path>), or have the boundaries changed; allowed: ${limits.allow.join(", ") || "nothing"}${limits.deny.length > 0 ? `; never: ${limits.deny.join(", ")}` : ""}`;
       add("boundaries/outside", path, `${quotePath(path)} is outside ${limits.what}`, help);
-    } else if (change.after?.mode === "160000" && !limits.allow.includes(path)) {
+    } else if (isSubmodule(change) && !limits.allow.includes(path)) {
       // What a submodule's commit holds is in another repository: nobody here can look at it.
       const message = `${quotePath(path)} is a submodule, which ${limits.what} do not name`;
       add("boundaries/submodule", path, message, `allow: [${JSON.stringify(path)}]`);
@@ -113,6 +113,11 @@ async function judgePaths(
     }
   }
   return findings;
+}
+
+/** Also one that goes, or gives way to a file: what stood there was another repository's content. */
+function isSubmodule({ before, after }: PathChange): boolean {
+  return before?.mode === "160000" || after?.mode === "160000";
 }
 
 /**
