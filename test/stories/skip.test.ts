@@ -86,6 +86,20 @@ test("a skip with a reason passes here, is written down, and excuses nothing on 
   expect(skips(clone)).toMatch(/^pre-push\t/m);
 });
 
+test("past every hook with a reason the commit still says so; what a rebase replays does not", async () => {
+  const { clone } = await guarded();
+  const env = { WINGMAN_SKIP: REASON };
+  const message = async (at: string) => await clone.git("log", "-1", "--format=%B", at);
+  expect(
+    (await clone.tryGit(["commit", "-q", "-n", "--allow-empty", "-m", "Past"], { env })).code,
+  ).toBe(0);
+  expect(await message("HEAD")).toContain(`Wingman-Skip: ${REASON}`);
+  await clone.git("checkout", "-q", "-b", "topic", "HEAD~1");
+  await clone.commit("Theirs", { files: { "t.txt": "t\n" } });
+  expect((await clone.tryGit(["rebase", "-q", "main"], { env })).code).toBe(0);
+  expect(await message("HEAD")).toBe("Theirs\n");
+});
+
 test("the tripwire is skipped the same way, and what it lets by is written down", async () => {
   const { clone } = await guarded();
   const blob = await clone.tryGit(["hash-object", "-w", "--stdin"], {

@@ -10,12 +10,17 @@ interface Row {
   /** Name and arguments in commander's words. */
   readonly usage: string;
   readonly summary: string;
-  readonly options?: readonly (readonly [flags: string, text: string])[];
+  readonly options?: readonly (readonly [
+    flags: string,
+    text: string,
+    choices?: readonly string[],
+  ])[];
   readonly examples?: readonly string[];
   run(args: readonly (string | readonly string[])[], options: Options, io: Io): Promise<number>;
 }
 
 const FORMAT = ["--format <name>", "text, json, sarif, github, junit or markdown"] as const;
+const TEXT_OR_JSON = ["--format <name>", "text or json", ["text", "json"]] as const;
 const OUTPUT = ["--output <file>", "write the report to a file"] as const;
 const REASON = ["--reason <text>", "why; stands in the ledger"] as const;
 const ORDER = [
@@ -124,10 +129,7 @@ const COMMANDS: readonly Row[] = [
   {
     usage: "verify <words...>",
     summary: "judge one sentence or one typed claim now",
-    options: [
-      ["--at <commit>", "against this commit (default: HEAD)"],
-      ["--format <name>", "text or json"],
-    ],
+    options: [["--at <commit>", "against this commit (default: HEAD)"], TEXT_OR_JSON],
     run: async ([words], options, io) =>
       (await import("./commands/verify.ts")).verify(list(words), options, io),
   },
@@ -157,7 +159,7 @@ const COMMANDS: readonly Row[] = [
   {
     usage: "status",
     summary: "instructions and their states, open incidents, locks and runs",
-    options: [["--format <name>", "text or json"]],
+    options: [TEXT_OR_JSON],
     run: async (_args, options, io) => (await import("./commands/status.ts")).status(options, io),
   },
   {
@@ -197,7 +199,7 @@ const COMMANDS: readonly Row[] = [
       ["--last <n>", "show: only the last n records"],
       ["--witness <file>", "verify: a checkpoint that somebody kept"],
       ["--claims-audit", "export: one flat row a claim"],
-      ["--format <name>", "text or json"],
+      TEXT_OR_JSON,
       OUTPUT,
     ],
     run: async ([action, words], options, io) =>
@@ -244,7 +246,7 @@ const COMMANDS: readonly Row[] = [
   {
     usage: "doctor",
     summary: "prove with canaries that each enforcement point fires",
-    options: [["--format <name>", "text or json"]],
+    options: [TEXT_OR_JSON],
     run: async (_args, options, io) => (await import("./commands/doctor.ts")).doctor(options, io),
   },
   {
@@ -269,8 +271,10 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
   let code: number = EXIT.ok;
   for (const row of COMMANDS) {
     const command = program.command(row.usage).description(row.summary).exitOverride();
-    for (const [flags, description] of row.options ?? [])
-      command.addOption(new Option(flags, description));
+    for (const [flags, description, choices] of row.options ?? []) {
+      const option = new Option(flags, description);
+      command.addOption(choices === undefined ? option : option.choices(choices));
+    }
     command.action(async (...given: unknown[]) => {
       const options = given.at(-2) as Options;
       code = await row.run(given.slice(0, -2) as (string | string[])[], options, io);

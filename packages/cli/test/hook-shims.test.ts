@@ -219,6 +219,52 @@ test.each(["pre-commit", "commit-msg", "pre-push", "pre-receive"])(
   },
 );
 
+test("the tripwire hands on governed moves alone, and git's every line to the chained hook", async () => {
+  const repo = await installed(["reference-transaction"]);
+  const head = await repo.git("rev-parse", "HEAD");
+  const zero = "0".repeat(40);
+  await repo.git("config", "user.name", "A");
+  await repo.git("config", "user.email", "a@acme.example");
+  put(
+    join(repo.folder, ".git/wingman/governed"),
+    "wingman: a list\npolicy main\nref refs/heads/[mM][aA][iI][nN]\nend\n",
+    0o644,
+  );
+  const news = await repo.git("commit-tree", "HEAD^{tree}", "-p", "HEAD", "-m", "News");
+  const lines = [
+    `${head} ${news} HEAD`,
+    `${head} ${news} refs/heads/topic`,
+    `${head} ${zero} refs/heads/main`,
+    `${head} ${head} refs/heads/main`,
+    `${zero} ${news} refs/heads/MAIN`,
+    `${head} ${news} refs/heads/main`,
+    `${head} ${news} refs/heads/main/below`,
+    `${zero} ${news} refs/heads/refs/heads/main`,
+  ];
+  const input = `${lines.join("\n")}\n`;
+  const ran = await runHook(repo, "reference-transaction", ["prepared"], { input });
+  expect(ran.stdout).toMatch(/hook reference-transaction prepared\nstdin:/);
+  expect(/^stdin:(.*)$/m.exec(ran.stdout)?.[1]?.split("|").filter(Boolean)).toEqual([
+    lines[4],
+    lines[5],
+  ]);
+  for (const state of ["preparing", "committed", "aborted"])
+    expect(await runHook(repo, "reference-transaction", [state], { input })).toMatchObject({
+      code: 0,
+      stdout: "",
+      stderr: "",
+    });
+  put(
+    join(repo.folder, ".git/hooks/reference-transaction.chained"),
+    '#!/bin/sh\necho "$1:$(cat | wc -l)"\n[ "$1" != prepared ] || [ ! -f stop ]\n',
+  );
+  const both = await runHook(repo, "reference-transaction", ["prepared"], { input });
+  expect(both.stdout).toMatch(/^prepared:\s*8\n[\s\S]*hook reference-transaction prepared\n/);
+  put(join(repo.folder, "stop"), "");
+  const stopped = await runHook(repo, "reference-transaction", ["prepared"], { input });
+  expect(stopped).toMatchObject({ code: 1, stdout: expect.not.stringContaining("wingman.mjs") });
+});
+
 test("prepare-commit-msg fills the trailer from WINGMAN_RUN, then from the open run", async () => {
   const repo = await installed(["prepare-commit-msg"]);
   const log = async (): Promise<string> =>
