@@ -69,9 +69,7 @@ describe("every kind", () => {
     const body = secretOf("pem-body");
     expect(await kinds(`\n  ${begin}\n  ${body}\n  ${body}\n`)).toContain("high private key 2:3");
     expect(await kinds(`"${begin}\\n${body}\\n${body}\\n"`)).toContain("high private key 1:2");
-    expect(await kinds(`if (text.includes("${begin}")) return;`)).toEqual([
-      "medium private key 1:20",
-    ]);
+    expect(await kinds(`if (text.includes("${begin}")) return;`)).toEqual(["low private key 1:20"]);
   });
 });
 
@@ -151,10 +149,11 @@ describe("assignments", () => {
     expect((await scan(text)).filter((hit) => hit.confidence !== "low")).toEqual([]);
   });
 
-  it("a hash under a secret-like name only warns", async () => {
+  it("hex digits under a name that says token block; under one that says hash they are left alone", async () => {
     expect((await scan(`token = "${secretOf("hex40")}"`)).map((hit) => hit.confidence)).toEqual([
-      "medium",
+      "high",
     ]);
+    expect(await scan(`token_sha1 = "${secretOf("hex40")}"`)).toEqual([]);
   });
 });
 
@@ -186,7 +185,7 @@ describe("size", () => {
     const bytes = Buffer.from(
       `${"ü ".repeat(700_000)}${secretOf("gitlab")} ${"x ".repeat(500_000)}`,
     );
-    expect(await kinds(bytes)).toEqual(["high GitLab token 1:1400001"]);
+    expect(await kinds(bytes)).toEqual(["high GitLab personal access token 1:1400001"]);
   });
 
   it.each([

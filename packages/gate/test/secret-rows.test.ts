@@ -2,18 +2,49 @@
 import { describe, expect, test } from "vitest";
 import { ROWS } from "../src/secrets/rows.ts";
 import { scanBytes } from "../src/secrets/scanner.ts";
+import { AI_CASES } from "./secret-cases/ai.ts";
+import { ASSIGNMENTS_CASES } from "./secret-cases/assignments.ts";
 import { CHAT_CASES } from "./secret-cases/chat.ts";
+import { CI_CASES } from "./secret-cases/ci.ts";
+import { CLOUDS_CASES } from "./secret-cases/clouds.ts";
+import { CODE_HOSTS_CASES } from "./secret-cases/code-hosts.ts";
+import { CREDENTIALS_CASES } from "./secret-cases/credentials.ts";
+import { DATABASES_CASES } from "./secret-cases/databases.ts";
+import { HASHES_CASES } from "./secret-cases/hashes.ts";
+import { IDENTITY_CASES } from "./secret-cases/identity.ts";
+import { KEYS_CASES } from "./secret-cases/keys.ts";
+import { MAIL_CASES } from "./secret-cases/mail.ts";
+import { MONITORING_CASES } from "./secret-cases/monitoring.ts";
+import { PAYMENTS_CASES } from "./secret-cases/payments.ts";
+import { REGISTRIES_CASES } from "./secret-cases/registries.ts";
 import type { FamilyCases } from "./secret-cases/row-cases.ts";
+import { SAAS_CASES } from "./secret-cases/saas.ts";
+import { WEB_TOKENS_CASES } from "./secret-cases/web-tokens.ts";
 
-const CASES: FamilyCases = { ...CHAT_CASES };
-
-// Rows in their former shape have no document yet.
-const documented = ROWS.filter((row) => row.source !== "");
+const CASES: FamilyCases = {
+  ...AI_CASES,
+  ...ASSIGNMENTS_CASES,
+  ...CHAT_CASES,
+  ...CI_CASES,
+  ...CLOUDS_CASES,
+  ...CODE_HOSTS_CASES,
+  ...CREDENTIALS_CASES,
+  ...DATABASES_CASES,
+  ...HASHES_CASES,
+  ...IDENTITY_CASES,
+  ...KEYS_CASES,
+  ...MAIL_CASES,
+  ...MONITORING_CASES,
+  ...PAYMENTS_CASES,
+  ...REGISTRIES_CASES,
+  ...SAAS_CASES,
+  ...WEB_TOKENS_CASES,
+};
 
 const hitsOf = async (id: string, text: string) =>
   (await scanBytes(Buffer.from(text))).filter((hit) => hit.rule === id);
 
-describe.each(documented.map((row) => [row.id, row] as const))("%s", (id, row) => {
+describe.each(ROWS.map((row) => [row.id, row] as const))("%s", (id, row) => {
   const cases = CASES[id];
 
   test("has its document, and cases of both kinds", () => {

@@ -13,19 +13,47 @@ const PUBLISHED: readonly string[] = [
   ["gX1fBat3bV"],
   ["7Fjfp0ZBr1K", "tDRbnfVdmIw"],
   ["wJalrXUtnFEMI", "/K7MDENG/bPxRfiCY"],
+  ["je7MtGbClwBF", "/2Zp9Utk/h3yCo8nvb"],
 ].map((halves) => halves.join(""));
 
-/** True where a token's shape is filled with no token: `AKIAXXXXXXXX`, an alphabet, RFC 6749's own. */
+/** True where a token's shape is filled with no token: `AKIAXXXXXXXX`, one sign, RFC 6749's own. */
 export function isFiller(secret: string): boolean {
   const tail = secret.slice(-24);
   return (
-    /example|x{6}|\*{3}|\.{3}|placeholder|your[-_]|abcdefghij|0123456789|1234567890/i.test(
-      secret,
-    ) ||
+    /example|x{6}|\*{3}|\.{3}|placeholder|your[-_]|0{8}|redacted|dummy/i.test(secret) ||
     new Set(tail).size < 6 ||
     entropy(tail) < 2.2 ||
     isPublished(secret)
   );
+}
+
+const ROWS_OF_SIGNS = [
+  "abcdefghijklmnopqrstuvwxyz",
+  "01234567890123456789",
+  "98765432109876543210",
+  "zyxwvutsrqponmlkjihgfedcba",
+  "qwertyuiopasdfghjklzxcvbnm",
+];
+
+/** True where ten signs stand as on a keyboard or in an alphabet. */
+export function isSequence(secret: string): boolean {
+  const text = secret.toLowerCase();
+  return ROWS_OF_SIGNS.some((row) => runs(text, row, 10));
+}
+
+/** True where letters or digits, taken alone, stand so: `a1b2c3d4e5f6g7h8i9j0`. */
+export function isWovenSequence(secret: string): boolean {
+  const text = secret.toLowerCase();
+  const letters = text.replace(/[^a-z]/g, "");
+  const digits = text.replace(/\D/g, "");
+  return ROWS_OF_SIGNS.some((row) => runs(letters, row, 10) || runs(digits, row, 8));
+}
+
+function runs(text: string, row: string, length: number): boolean {
+  for (let at = 0; at + length <= row.length; at += 1) {
+    if (text.includes(row.slice(at, at + length))) return true;
+  }
+  return false;
 }
 
 /** True where the value is printed in a standard or a vendor's manual for everybody to copy. */

@@ -4,7 +4,8 @@
  */
 import type { Confidence } from "./confidence.ts";
 import { entropy } from "./confidence.ts";
-import { FILLER } from "./filler.ts";
+import { FILLER, isSequence, isWovenSequence } from "./filler.ts";
+import { isTestOrDocs } from "./path-kind.ts";
 import type { Cleared, Match, SecretRow } from "./row.ts";
 
 const DEFAULT_CLEARS = [FILLER];
@@ -18,6 +19,16 @@ export function judgeMatch(row: SecretRow, match: Match): Confidence | Cleared {
     return { cleared: "entropy" };
   for (const filter of row.clears ?? DEFAULT_CLEARS)
     if (filter.clears(match)) return { cleared: filter.id };
-  if (row.weigh === undefined) return row.confidence ?? "high";
-  return row.weigh(match) ?? { cleared: "weighed" };
+  const judged =
+    row.weigh === undefined
+      ? (row.confidence ?? "high")
+      : (row.weigh(match) ?? { cleared: "weighed" });
+  return judged === "high" ? ofSequence(match) : judged;
+}
+
+/** An alphabet in a token's shape opens nothing, but whoever writes it there means a token. */
+function ofSequence({ secret, path }: Match): Confidence {
+  const made = isTestOrDocs(path);
+  if (isSequence(secret)) return made ? "low" : "medium";
+  return made && isWovenSequence(secret) ? "medium" : "high";
 }

@@ -64,3 +64,11 @@ export interface SecretRow {
   /** The last word where a row must see what is around it; undefined clears. */
   weigh?(match: Match): Confidence | Cleared | undefined;
 }
+
+/** The rows of one family, which then need not say so one by one. */
+export function inFamily(
+  family: string,
+  rows: readonly Omit<SecretRow, "family">[],
+): readonly SecretRow[] {
+  return rows.map((row) => ({ ...row, family }));
+}

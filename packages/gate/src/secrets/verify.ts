@@ -188,7 +188,10 @@ function* stickyMatches(pattern: RegExp, text: string, starts: Int32Array): Gene
     // A keyword that stands here twice (a longer one holds it) is tried once.
     end = start + 1;
     if (match === null) continue;
-    end = Math.max(end, start + match[0].length);
+    // A value may be the name of the next one, as in key="Password" value="…": it is tried as well.
+    const value = match[1];
+    const length = value === undefined ? match[0].length : match[0].lastIndexOf(value);
+    end = Math.max(end, start + length);
     yield { index: start, match };
   }
 }

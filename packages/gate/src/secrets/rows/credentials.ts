@@ -1,0 +1,199 @@
+/**
+ * Credentials that travel with a request or a command: headers that authenticate, passwords in URLs
+ * and connection strings, arguments of programs, the files that programs read them from.
+ */
+
+import { inFamily, type SecretRow } from "../row.ts";
+import {
+  weighBasic,
+  weighBearer,
+  weighSqlPassword,
+  weighUrlPassword,
+} from "../weigh-credential.ts";
+import { weighStored } from "../weigh-token.ts";
+
+const RFC_BASIC = "https://www.rfc-editor.org/rfc/rfc7617";
+const RFC_BEARER = "https://www.rfc-editor.org/rfc/rfc6750";
+const RFC_URI = "https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1";
+
+export const CREDENTIAL_ROWS: readonly SecretRow[] = inFamily("credentials", [
+  {
+    id: "bearer-token",
+    kind: "bearer token",
+    vendor: "any",
+    harm: "high",
+    source: RFC_BEARER,
+    keywords: ["bearer"],
+    pattern: /bearer["']?[ \t:=,+(]{1,4}["'`\\]{0,2}([\w.~+/=!@#%^*:-]{8,2000})/iy,
+    clears: [],
+    weigh: weighBearer,
+  },
+  {
+    id: "authorization-token",
+    kind: "token in an Authorization header",
+    vendor: "any",
+    harm: "high",
+    source: "https://www.rfc-editor.org/rfc/rfc9110#section-11.6.2",
+    keywords: ["authorization"],
+    pattern:
+      /authorization["'\]]{0,3}[ \t]{0,4}(?:=>|[:=,])[ \t]{0,4}["'`\\]{0,2}(?:(?:token|key|apikey|api-key|ssws|genietoken|bot|secret)[ \t:=]{1,3}(?:token=)?)?["']?([\w.~+/=!@#%^*:-]{16,2000})/iy,
+    clears: [],
+    weigh: weighBearer,
+  },
+  {
+    id: "basic-credentials",
+    kind: "basic credentials",
+    vendor: "any",
+    harm: "high",
+    source: RFC_BASIC,
+    keywords: ["basic"],
+    pattern: /basic[ \t:=,+(]{1,4}["'`\\]{0,2}([A-Za-z0-9+/_-]{8,800}={0,2})(?![\w+/=])/iy,
+    clears: [],
+    weigh: weighBasic,
+  },
+  {
+    id: "ntlm-authentication",
+    kind: "NTLM authentication",
+    vendor: "Microsoft",
+    harm: "medium",
+    source: "https://learn.microsoft.com/openspecs/windows_protocols/ms-nlmp/",
+    keywords: ["tlrmtvntuaad"],
+    pattern: /TlRMTVNTUAAD[A-Za-z0-9+/]{60,2000}={0,2}/y,
+    confidence: "medium",
+  },
+  {
+    id: "key-in-header",
+    kind: "key in a header",
+    vendor: "any",
+    harm: "high",
+    source: "https://swagger.io/docs/specification/v3_0/authentication/api-keys/",
+    keywords: [
+      "x-api-key",
+      "x-auth-token",
+      "api-key",
+      "x-access-token",
+      "private-token",
+      "apikey:",
+    ],
+    pattern:
+      /(?:x-(?:api-key|auth-token|access-token)|api-key|private-token)["'\]]{0,3}[ \t]{0,4}(?:=>|[:=,])[ \t]{0,4}["'`\\]{0,2}([\w.~+/=!@#%^*-]{12,400})/iy,
+    clears: [],
+    weigh: weighBearer,
+  },
+  {
+    id: "url-password",
+    kind: "password in a URL",
+    vendor: "any",
+    harm: "high",
+    source: RFC_URI,
+    keywords: ["://"],
+    pattern: /:\/\/[^\s:/@"'`<>\\|()]{0,120}:([^\s/"'`<>\\|]{1,200})@[\w[%${<*-]/y,
+    clears: [],
+    weigh: weighUrlPassword,
+  },
+  {
+    id: "jdbc-password",
+    kind: "password in a JDBC address",
+    vendor: "Oracle",
+    harm: "high",
+    source: "https://docs.oracle.com/en/database/oracle/oracle-database/23/jjdbc/",
+    keywords: ["jdbc:"],
+    pattern: /jdbc:[\w:]{2,40}:[^\s"'`]{0,200}?(?:thin:[\w$#]{1,60}\/([^\s@"'`/]{3,100})@)/iy,
+    clears: [],
+    weigh: weighStored,
+  },
+  {
+    id: "command-password",
+    kind: "password of a command",
+    vendor: "any",
+    harm: "high",
+    source: "https://curl.se/docs/manpage.html#-u",
+    keywords: ["curl", "wget"],
+    pattern:
+      /(?:curl|wget)\b[^\r\n|;]{0,400}?[ \t](?:-u|--user|--proxy-user|-a|--auth)[ =]{0,2}["']?[^\s:"'$/]{1,100}:([^\s"'`]{3,200})/iy,
+    clears: [],
+    weigh: weighStored,
+  },
+  {
+    id: "login-password",
+    kind: "password of a command",
+    vendor: "any",
+    harm: "high",
+    source: "https://docs.docker.com/reference/cli/docker/login/",
+    keywords: ["login", "sshpass", "psexec", "mysql", "mongo", "ldapsearch"],
+    pattern:
+      /(?:(?<=\b(?:docker|podman|registry|az|oc|cf|acr|oras) )login|sshpass|psexec(?:\.exe)?|mysql(?:dump|admin|import)?|mongo(?:sh|dump)?|ldapsearch)(?=[ \t])[^\r\n|;]{0,300}?[ \t](?:-p|-w|--password|--token)(?:[ \t=]{1,2}|(?<=-p))["']?([^\s"'`$%<>=-][^\s"'`<>]{2,200})/iy,
+    clears: [],
+    weigh: weighStored,
+  },
+  {
+    id: "sql-password",
+    kind: "password in SQL",
+    vendor: "any",
+    harm: "high",
+    source: "https://dev.mysql.com/doc/refman/8.4/en/create-user.html",
+    keywords: ["identified", "password"],
+    pattern:
+      /(?:identified[ \t\r\n]{1,8}(?:with[ \t]{1,4}[\w'"`]{1,40}[ \t]{1,4})?by[ \t\r\n]{1,8}(?:password[ \t]{1,4})?|(?<![\w.])password[ \t]{0,4}\([ \t]{0,4}|(?<=\b(?:with|encrypted|user|role|login|set)\b[^;\r\n]{0,60} )password[ \t]{1,4}=?[ \t]{0,4})N?\\?["'`]([^"'`\r\n\\]{2,200})\\?["'`]/iy,
+    clears: [],
+    weigh: weighSqlPassword,
+  },
+  {
+    id: "sql-bare-password",
+    kind: "password in SQL",
+    vendor: "Oracle",
+    harm: "high",
+    source: "https://docs.oracle.com/en/database/oracle/oracle-database/23/sqlrf/CREATE-USER.html",
+    keywords: ["identified"],
+    pattern: /identified[ \t\r\n]{1,8}by[ \t\r\n]{1,8}([A-Za-z][\w#$!]{2,60})(?=[\s;,]|$)/iy,
+    clears: [],
+    weigh: weighSqlPassword,
+  },
+  {
+    id: "netrc-password",
+    kind: "password of .netrc",
+    vendor: "any",
+    harm: "high",
+    source: "https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html",
+    keywords: ["machine"],
+    pattern:
+      /machine\s{1,8}\S{1,200}\s{1,20}login\s{1,8}\S{1,200}\s{1,20}password\s{1,8}(\S{3,300})/y,
+    clears: [],
+    weigh: weighStored,
+  },
+  {
+    id: "pgpass-password",
+    kind: "password of .pgpass",
+    vendor: "PostgreSQL",
+    harm: "high",
+    source: "https://www.postgresql.org/docs/current/libpq-pgpass.html",
+    keywords: [":5432:"],
+    pattern: /(?<=^[\w.*-]{1,200}):5432:[\w*-]{1,100}:[\w.*-]{1,100}:(\S{3,300})\r?$/my,
+    clears: [],
+    weigh: weighStored,
+  },
+  {
+    id: "filezilla-password",
+    kind: "password of FileZilla",
+    vendor: "FileZilla",
+    harm: "high",
+    source: "https://wiki.filezilla-project.org/Network_Configuration",
+    keywords: ["<pass"],
+    pattern: /<Pass(?: encoding="base64")?>([^<>\s]{3,200})<\/Pass>/y,
+    clears: [],
+    weigh: weighStored,
+  },
+  {
+    id: "secure-string",
+    kind: "password as a secure string",
+    vendor: "Microsoft",
+    harm: "high",
+    source:
+      "https://learn.microsoft.com/powershell/module/microsoft.powershell.security/convertto-securestring",
+    keywords: ["convertto-securestring", "networkcredential"],
+    pattern:
+      /(?:ConvertTo-SecureString[ \t]{1,4}(?:-AsPlainText[ \t]{1,4}|-Force[ \t]{1,4}|-String[ \t]{1,4}){0,3}|NetworkCredential\([ \t]{0,4}["'][^"'\r\n]{1,80}["'],[ \t]{0,4})["']([^"'\r\n]{3,200})["']/iy,
+    clears: [],
+    weigh: weighStored,
+  },
+]);

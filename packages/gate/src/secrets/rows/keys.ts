@@ -1,0 +1,78 @@
+/**
+ * Private keys of every kind, over lines or in one with `\n`. A key with its body blocks; one behind
+ * a passphrase is only suspected, and so is a header that nothing follows.
+ */
+import { isEncryptedKey, keyBody } from "../key-body.ts";
+import { isTestOrDocs } from "../path-kind.ts";
+import { inFamily, type SecretRow } from "../row.ts";
+
+export const KEY_ROWS: readonly SecretRow[] = inFamily("keys", [
+  {
+    id: "private-key",
+    kind: "private key",
+    vendor: "any",
+    harm: "critical",
+    source: "https://www.rfc-editor.org/rfc/rfc7468",
+    keywords: ["private key"],
+    // The header's first words stand before the keyword: it is looked for around it.
+    pattern: /-{4,5} ?BEGIN (?:[A-Z0-9]{1,12} ){0,4}PRIVATE KEY(?: BLOCK)? ?-{4,5}/g,
+    clears: [],
+    weigh: ({ secret, text, at, path }) => {
+      const body = keyBody(text.slice(at + secret.length, at + secret.length + REACH));
+      // A literal in code that looks for keys ends at once.
+      if (body === "none") return /^["'`]/.test(text.slice(at + secret.length)) ? "low" : "medium";
+      if (body === "placeholder") return { cleared: "placeholder" };
+      if (isEncryptedKey(secret, text.slice(at, at + REACH))) return "medium";
+      if (body === "cut") return "medium";
+      return body === "other" && isTestOrDocs(path) ? "medium" : "high";
+    },
+  },
+  {
+    id: "putty-private-key",
+    kind: "PuTTY private key",
+    vendor: "PuTTY",
+    harm: "critical",
+    source: "https://the.earth.li/~sgtatham/putty/0.83/htmldoc/AppendixC.html",
+    keywords: ["putty-user-key-file-"],
+    pattern: /PuTTY-User-Key-File-\d: ?[a-z0-9-]{3,40}/y,
+    clears: [],
+    weigh: ({ text, at }) => {
+      const after = text.slice(at, at + REACH);
+      if (!/Private-Lines: ?\d/.test(after)) return "low";
+      return /Encryption: ?none/.test(after) ? "high" : "medium";
+    },
+  },
+  {
+    id: "json-web-key",
+    kind: "private JSON web key",
+    vendor: "IETF",
+    harm: "critical",
+    source: "https://www.rfc-editor.org/rfc/rfc7518#section-6",
+    keywords: ["kty"],
+    pattern: /(?<![\w$.-])["']?(?:d|k)["']?\s{0,4}:\s{0,4}["'`]([\w-]{20,800})["'`]/g,
+    near: 1500,
+    entropy: 3.6,
+    weigh: (match) => {
+      const around = match.text.slice(Math.max(0, match.at - 1500), match.at + 1500);
+      const oct = /["']?k["']?\s{0,4}:\s{0,4}["'`]$/.test(
+        match.text.slice(match.at - 16, match.at),
+      );
+      const kinds = oct
+        ? /kty["']?\s{0,4}:\s{0,4}["'`]oct/
+        : /kty["']?\s{0,4}:\s{0,4}["'`](?:RSA|EC|OKP)/;
+      return kinds.test(around) ? "high" : { cleared: "no-private-key" };
+    },
+  },
+  {
+    id: "xml-private-key",
+    kind: "private key in XML",
+    vendor: "W3C",
+    harm: "critical",
+    source: "https://www.w3.org/TR/xmldsig-core1/#sec-RSAKeyValue",
+    keywords: ["<rsakeyvalue"],
+    pattern: /<RSAKeyValue>[\sA-Za-z0-9+/=<>]{40,2400}?<D>([A-Za-z0-9+/=\s]{40,1200})<\/D>/y,
+  },
+]);
+
+/** Characters after the header in which a body must begin and show what it is. */
+const REACH = 4000;

@@ -1,0 +1,36 @@
+/** Cases of rows/code-hosts.ts. */
+import { casesOf, type FamilyCases } from "./row-cases.ts";
+
+export const CODE_HOSTS_CASES: FamilyCases = casesOf({
+  "github-token": { bad: ["ghp_<w36>"], ok: ["ghp_<w20>"] },
+  "github-app-token": { bad: ["ghs_<w36>"], ok: ["ghs_<w12>"] },
+  "github-refresh-token": { bad: ["ghr_<w76>"], ok: ["ghr_<w30>"] },
+  "github-fine-grained-token": { bad: ["github_pat_<w22>_<w59>"], ok: ["github_pat_<w22>"] },
+  "gitlab-token": { bad: ["glpat-<u20>", "glpat-<u27>.01.<a9>"], ok: ["glpat-<w8>"] },
+  "gitlab-deploy-token": { bad: ["gldt-<u20>"], ok: ["gldt-<w8>"] },
+  "gitlab-runner-token": { bad: ["glrt-<u20>"], ok: ["glrt-<w8>"] },
+  "gitlab-runner-registration-token": { bad: ["glrtr-<u20>"], ok: ["glrtr-<w8>"] },
+  "gitlab-ci-job-token": { bad: ["glcbt-<u20>"], ok: ["glcbt-<w8>"] },
+  "gitlab-trigger-token": { bad: ["glptt-<u20>"], ok: ["glptt-<w8>"] },
+  "gitlab-feed-token": { bad: ["glft-<u20>"], ok: ["glft-<w8>"] },
+  "gitlab-incoming-mail-token": { bad: ["glimt-<u20>"], ok: ["glimt-<w8>"] },
+  "gitlab-agent-token": { bad: ["glagent-<u20>"], ok: ["glagent-<w8>"] },
+  "gitlab-scim-token": { bad: ["glsoat-<u20>"], ok: ["glsoat-<w8>"] },
+  "gitlab-oauth-application-secret": { bad: ["gloas-<u20>"], ok: ["gloas-<w8>"] },
+  "gitlab-feature-flags-client-token": { bad: ["glffct-<u20>"], ok: ["glffct-<w8>"] },
+  "gitlab-workspace-token": { bad: ["glwt-<u20>"], ok: ["glwt-<w8>"] },
+  "gitlab-registration-token": { bad: ["GR1348941<u20>"], ok: ["GR1348941<w6>"] },
+  "bitbucket-app-password": { bad: ["ATBB<w24><H8>"], ok: ["ATBB<w8>"] },
+  "bitbucket-access-token": { bad: ["ATCTT3xFfGN0<u150>"], ok: ["ATCTT3<u20>"] },
+  "bitbucket-data-center-token": { bad: ["BBDC-<w44>"], ok: ["BBDC-<w10>"] },
+  "azure-devops-token": { bad: ["<w76>AZDO<w4>"], ok: ["<w20>AZDO<w4>"] },
+  "azure-devops-former-token": {
+    bad: ["AZURE_DEVOPS_EXT_PAT=<b52>"],
+    ok: ["AZURE_DEVOPS_EXT_PAT=<b20>"],
+  },
+  "gitea-token": { bad: ["GITEA_TOKEN=<h40>"], ok: ["gitea commit <h12>"] },
+  "gitee-token": { bad: ["GITEE_TOKEN=<h32>"], ok: ["GITEE_TOKEN=<h12>"] },
+  "sourcegraph-token": { bad: ["sgp_<h16>_<h40>"], ok: ["sgp_<h12>"] },
+  "sourcegraph-license": { bad: ["slk_<h64>"], ok: ["slk_<h8>"] },
+  "github-oauth-secret": { bad: ["GITHUB_CLIENT_SECRET=<h40>"], ok: ["github_sha: <h40>"] },
+});
