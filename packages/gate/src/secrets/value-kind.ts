@@ -25,6 +25,7 @@ export type NoValue =
   | "published"
   | "pattern"
   | "code"
+  | "fingerprint"
   | "path"
   | "prose"
   | "version"
@@ -43,6 +44,8 @@ export function kindOfValue(value: string): ValueKind | { readonly none: NoValue
     return { none: "version" };
   if (isPlaceholder(value)) return { none: "placeholder" };
   if (isPublished(value)) return { none: "published" };
+  // Our own: `github-token:1f0c9a4d27b3:5be01` in an allowance or a report.
+  if (/^[0-9a-f]{12}:[0-9a-f]{5}$/.test(value)) return { none: "fingerprint" };
   if (isPattern(value)) return { none: "pattern" };
   // Between two quotes of minified code: `"),e.limit=[t,"`.
   if (value.length > 12 && /\)[,;{.]|=>|&&|\|\||\]\.|\.\w{1,40}\(/.test(value))
