@@ -7,6 +7,7 @@ export type { ClaimType, Covered } from "./claim-type.ts";
 export { CLAIM_TYPES, claimTypeOf } from "./claim-types.ts";
 export type { ClaimExplanation } from "./explanations.ts";
 export { CLAIM_EXPLANATIONS } from "./explanations.ts";
+export { readForgeEvents } from "./forge-events.ts";
 export type { Judged } from "./judge-claim.ts";
 export { judgeAgainst, judgeClaim } from "./judge-claim.ts";
 export type { Reach } from "./reach.ts";

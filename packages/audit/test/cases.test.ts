@@ -26,6 +26,7 @@ interface Case extends Omit<RunLiteral, "start" | "end" | "claims" | "commits"> 
   policy?: Partial<Policy>;
   /** What the remote's refs name; null where it has no such ref; a reason where it does not answer. */
   remote?: Record<string, string | null>;
+  events?: Record<string, unknown>[];
   worktree?: { status?: string[]; user?: string; group?: string };
   /** `TRUE`, `FALSE`, or the reason of UNVERIFIABLE. */
   expect?: string;
@@ -34,7 +35,9 @@ interface Case extends Omit<RunLiteral, "start" | "end" | "claims" | "commits"> 
 
 /** Types that no case file stands for: nothing looks yet, or only a story can. */
 const PENDING = new Set(
-  CLAIM_TYPES.map((row) => row.type).filter((type) => !/^(file|git|data|symbol)\./.test(type)),
+  CLAIM_TYPES.map((row) => row.type).filter(
+    (type) => !/^(file|git|data|symbol|pkg|dep|lock|ci|gh)\./.test(type),
+  ),
 );
 
 const root = new URL("../src/claim-types/", import.meta.url);
@@ -66,9 +69,10 @@ function treeLiteral(files: Record<string, CaseFile> | undefined): Record<string
 }
 
 function reachOf(one: Case): Reach {
-  const { remote, worktree } = one;
+  const { remote, worktree, events } = one;
   return {
     grammars,
+    ...(events === undefined ? {} : { events: { digest: "sha256:0", events } }),
     ...(remote === undefined
       ? {}
       : {
