@@ -41,7 +41,9 @@ async function closed(
 ): Promise<string> {
   await at.clone.git("checkout", "-q", "-f", "-B", "work", from);
   const files = { [run.path]: run.text };
-  const oid = await at.clone.commit("Work", { as: liar, sign: liar, trailer: run.trailer, files });
+  // It also confesses that it left its hooks out: for the record, and for nothing else.
+  const trailer = `${run.trailer}\nWingman-Skip: in a hurry`;
+  const oid = await at.clone.commit("Work", { as: liar, sign: liar, trailer, files });
   await at.clone.git("push", "-q", "origin", `HEAD:${ref}`);
   return oid;
 }
@@ -84,6 +86,9 @@ test(
     expect(all.github.state.issues[0]?.body).toContain("**Occurrences: 20.**");
     const records = await ledger();
     expect(records.filter((one) => one.kind === "alert")).toHaveLength(4);
+    expect(records.filter((one) => one.kind === "skip")).toMatchObject([
+      { reason: "in a hurry", by: "claude-code/alice", where: `commit ${after}` },
+    ]);
     const again = await runStep(at, "audit", event, runner, secrets);
     expect(again.code).toBe(1);
     expect(await ledger()).toEqual(records);

@@ -40,6 +40,23 @@ describe("the gate of a pull request", () => {
     for (const shown of [ran.stdout, ran.stderr, ran.summary]) expect(shown).not.toContain(text);
   });
 
+  test("a skipped hook is told as a warning, and excuses nothing", async () => {
+    const told = async (files: Record<string, string>) => {
+      await at.clone.git("checkout", "-q", "-B", "skipped", "main");
+      const message = "Fix it\n\nWingman-Skip: the build server is down";
+      const oid = await at.clone.commit(message, { files });
+      await at.clone.git("push", "-q", "-f", "origin", "HEAD:refs/pull/1/skipped");
+      return await runStep(at, "gate", pullRequest(base, oid, "dana"));
+    };
+    const passed = await told({ "src/s.ts": "export const s = 1;\n" });
+    expect(`${passed.code} ${passed.stderr}`).toBe("0 ");
+    expect(passed.stdout).toMatch(/^::warning title=hooks\/skipped[^\n]*the build server is down/m);
+    expect(passed.summary).toContain("hooks/skipped");
+    const refused = await told({ "src/s.ts": `const s = "${secret("github")}";\n` });
+    expect(refused.code).toBe(1);
+    expect(refused.stdout).toContain("secrets/found");
+  });
+
   test("law is refused for a person, and passes when an administrator asks for the run", async () => {
     const text = policyText({
       administrators: ["mark"],
