@@ -12,7 +12,6 @@ import {
   judgeOrder,
   type LedgerTip,
   type PushDraft,
-  type SkipDraft,
   type VerdictDraft,
   verdictDraft,
 } from "@wingman/ledger";
@@ -30,7 +29,7 @@ import type { Io } from "./io.ts";
 import { lateOrders, latePushes } from "./late-push.ts";
 import { appendToLedger, genesisDue, keepCheckpoint } from "./ledger-branch.ts";
 import { auditorKey, type Place } from "./place.ts";
-import { skipDrafts } from "./skip-record.ts";
+import { type Confessions, confessionsOf, hearOut, skipDrafts } from "./skip-record.ts";
 import { withoutSecret } from "./withheld.ts";
 
 export interface RefusedRef {
@@ -112,9 +111,10 @@ export async function recordAccepted(
         drafts.push(...(await adoptionDrafts(place, trusted, brought)));
       }
       for (const ref of push.accepted) drafts.push(pushDraft(place, ref, "accepted"));
-      for (const ref of push.accepted) drafts.push(...(await orderDrafts(place, io, ledger, ref)));
-      for (const { set } of push.accepted)
-        drafts.push(...unlike(drafts, await skipDrafts(set, ledger)));
+      const heard: Confessions = new Map();
+      for (const ref of push.accepted)
+        drafts.push(...(await orderDrafts(place, io, ledger, ref, heard)));
+      drafts.push(...(await skipDrafts(heard, ledger)));
       drafts.push(
         ...verdictDrafts(
           place,
@@ -171,7 +171,8 @@ export async function recordAudit(
         late: true,
       }));
       drafts.push(...(await lateOrders(place, io, ledger, late)));
-      if (audited.set !== undefined) drafts.push(...(await skipDrafts(audited.set, ledger)));
+      if (audited.set !== undefined)
+        drafts.push(...(await skipDrafts(await confessionsOf(audited.set), ledger)));
       drafts.push(...(await dueOf(verdictDrafts(place, ledger, judged), ledger)));
       count = drafts.length;
       // Genesis also alone: a forge's ledger branch that nobody has begun is anybody's to begin.
@@ -181,13 +182,6 @@ export async function recordAudit(
   // Also where nothing was due: a hook that was killed after it appended has not remembered it yet.
   if (place.authority) await keepCheckpoint(place.repo, place);
   return count;
-}
-
-/** Two refs of one push may bring the same commit. */
-function unlike(drafts: readonly Draft[], skips: readonly SkipDraft[]): SkipDraft[] {
-  return skips.filter(
-    ({ where }) => !drafts.some((one) => one.kind === "skip" && one.where === where),
-  );
 }
 
 /**
@@ -291,10 +285,13 @@ async function orderDrafts(
   io: Io,
   ledger: LedgerTip,
   ref: AcceptedRef,
+  heard: Confessions,
 ): Promise<Draft[]> {
   if (ref.line.after === undefined) return [];
   const drafts: Draft[] = [];
   for await (const change of ref.set.commits()) {
+    // On the same walk: making a commit's change costs more than looking at its message.
+    hearOut(change, heard);
     for (const { path, after } of change.own) {
       if (after === undefined || !/^\.wingman\/orders\/[^/]+\.yaml$/.test(path)) continue;
       const parsed = parseOrder(path, await change.after.read(after));
