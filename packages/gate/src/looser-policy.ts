@@ -178,6 +178,12 @@ export const POLICY_ROWS: readonly Row[] = [
         ["low", "medium", "high", "off"],
         ({ secrets }) => secrets.warn,
       )(before, after),
+      ...lowered(["secrets", "unread"], WEIGHTS, ({ secrets }) => secrets.unread)(before, after),
+      ...lowered(
+        ["secrets", "allowances"],
+        ["landed", "people", "anyone"],
+        ({ secrets }) => secrets.allowances,
+      )(before, after),
     ],
   },
   { key: "commands", look: commands },
@@ -342,11 +348,21 @@ function commands(before: Policy, after: Policy): readonly Looser[] {
     const at = ["commands", name];
     if (was === undefined)
       return [{ what: `claims may run the command ${q(name)}`, side: "after", at }];
-    const meant = (one: typeof row): string => JSON.stringify([one.run, one.results ?? null]);
+    // All but the time it may take: whatever else a row says decides what runs, and how it is read.
+    const meant = ({ timeout: _timeout, ...rest }: typeof row): string => sortedText(rest);
     return meant(was) === meant(row)
       ? []
       : [{ what: `the command ${q(name)} runs or reads something else`, side: "after", at }];
   });
+}
+
+/** One text for one meaning, whatever the order of keys. */
+function sortedText(value: unknown): string {
+  return JSON.stringify(value, (_key, one: unknown) =>
+    typeof one === "object" && one !== null && !Array.isArray(one)
+      ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : one,
+  );
 }
 
 /** A voice that goes, or speaks elsewhere. Never its address: a webhook's may be a secret. */

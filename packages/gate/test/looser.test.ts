@@ -31,7 +31,7 @@ risk:
 approvals: {levels: [high, critical], environments: [prd], expires: 30d}
 forbidden:
   extend: [{id: acme-prd-ssh, command: "ssh prd-*", why: "production is reached through the bastion"}]
-secrets: {block: medium, warn: low}
+secrets: {block: medium, warn: low, unread: block, allowances: landed}
 commands:
   unit: {run: [node, --test], timeout: 120s, results: {format: tap}}
 audit: {unverifiable: block, unclaimed: block, attempts: 3}
@@ -187,6 +187,16 @@ describe("a policy that becomes looser is named", () => {
     ],
     ["secrets.warn", swap("warn: low", "warn: off"), /^23: secrets.warn/],
     [
+      "secrets.unread",
+      swap("unread: block", "unread: off"),
+      /^23: secrets.unread goes from block to off/,
+    ],
+    [
+      "secrets.allowances",
+      swap("allowances: landed", "allowances: anyone"),
+      /^23: secrets.allowances goes from landed to anyone/,
+    ],
+    [
       "a command more",
       swap("audit:", "  sh: {run: [sh, -c, env]}\naudit:"),
       /^26: claims may run the command "sh"/,
@@ -301,6 +311,69 @@ it("every key of the policy's schema has a row, so that a new one cannot be forg
   const keys = Object.keys(schema.properties).filter((key) => key !== "v" && key !== "revision");
   expect(POLICY_ROWS.map(({ key }) => String(key)).sort()).toEqual(keys.sort());
 });
+
+it("and so has every key within one: whoever adds one decides here what loosens it", () => {
+  const schema = JSON.parse(
+    readFileSync(new URL("../../../schemas/policy.schema.json", import.meta.url), "utf8"),
+  ) as Schema;
+  const found: string[] = [];
+  const walk = (at: Schema, path: string): void => {
+    for (const [key, one] of Object.entries(at.properties ?? {})) {
+      found.push(`${path}${key}`);
+      walk(one, `${path}${key}.`);
+    }
+    if (typeof at.additionalProperties === "object") walk(at.additionalProperties, `${path}*.`);
+    if (at.items !== undefined) walk(at.items, `${path}[].`);
+  };
+  walk(schema, "");
+  expect(found.filter((one) => one.includes(".")).sort()).toEqual(LOOKED_AT);
+});
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: Schema | boolean;
+  readonly items?: Schema;
+}
+
+/** What the rows look at, or rightly do not (labels, time limits, words of why). */
+const LOOKED_AT: readonly string[] = [
+  "approvals.environments",
+  "approvals.expires",
+  "approvals.levels",
+  "audit.attempts",
+  "audit.unclaimed",
+  "audit.unverifiable",
+  "bots.*.logins",
+  "bots.*.paths",
+  "bots.*.principals",
+  "commands.*.results",
+  "commands.*.results.format",
+  "commands.*.results.path",
+  "commands.*.run",
+  "commands.*.timeout",
+  "forbidden.extend",
+  "forbidden.extend.[].command",
+  "forbidden.extend.[].id",
+  "forbidden.extend.[].why",
+  "identity.unattributed",
+  "identity.unproven",
+  "notify.telegram",
+  "notify.telegram.chat",
+  "notify.webhook",
+  "notify.webhook.url",
+  "risk.[].environment",
+  "risk.[].level",
+  "risk.[].paths",
+  "secrets.allowances",
+  "secrets.block",
+  "secrets.unread",
+  "secrets.warn",
+  "tracker.github",
+  "tracker.github.labels",
+  "tracker.github.repository",
+  "workers.*.logins",
+  "workers.*.principals",
+];
 
 describe("signers", () => {
   const mark = generateSshKey("mark").publicLine;
