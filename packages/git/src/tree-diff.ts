@@ -103,7 +103,7 @@ function* differingPairs(old: ParsedTree, now: ParsedTree): Generator<Pair> {
       yield [undefined, b];
       b = right.next().value;
     } else {
-      if (a.oid !== b.oid || a.mode !== b.mode) yield [a, b];
+      if (a !== b && (a.oid !== b.oid || a.mode !== b.mode)) yield [a, b];
       a = left.next().value;
       b = right.next().value;
     }

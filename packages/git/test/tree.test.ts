@@ -177,6 +177,66 @@ describe("parseTree", () => {
   });
 });
 
+describe("parseTree of a folder's next version", () => {
+  const entry = (name: string, mode: string, digit: number): Buffer =>
+    Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.alloc(20, digit)]);
+  const outcome = (bytes: Buffer): unknown => {
+    try {
+      return [...parseTree("t", bytes, 40).values()];
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  /** Pushes everything that was remembered out of memory. */
+  const forget = (): void => {
+    for (let at = 0; at < 8; at += 1)
+      outcome(
+        Buffer.concat(Array.from({ length: 30 }, (_, n) => entry(`${at}${n + 10}`, "100644", 1))),
+      );
+  };
+
+  it("says the same with the version before in mind as without: edits, doubles, disorder, noise", () => {
+    const names = Array.from({ length: 26 }, (_, at) => `n${String.fromCharCode(97 + at)}`);
+    const edit = fc.record({
+      at: fc.nat(25),
+      how: fc.constantFrom("id", "drop", "folder", "double", "swap", "flip", "insert", "zero"),
+      by: fc.nat(900),
+    });
+    let hostile = 0;
+    fc.assert(
+      fc.property(fc.array(edit, { maxLength: 3 }), (edits) => {
+        const rows = names.map((name) => entry(name, "100644", 7));
+        const before = Buffer.concat(rows);
+        for (const { at, how, by } of edits) {
+          const name = names[at] ?? "";
+          if (how === "id") rows[at] = entry(name, "100755", 1 + (by % 250));
+          else if (how === "drop") rows[at] = Buffer.alloc(0);
+          else if (how === "folder") rows[at] = entry(name, "40000", 9);
+          else if (how === "double")
+            rows[at] = Buffer.concat([rows[at] ?? rows[0], entry(name, "40000", 3)] as Buffer[]);
+          else if (how === "swap")
+            [rows[at], rows[25 - at]] = [rows[25 - at], rows[at]] as [Buffer, Buffer];
+          else if (how === "insert")
+            rows[at] = Buffer.concat([rows[at], entry(`${name}.x`, "120000", 5)] as Buffer[]);
+          else if (how === "zero") rows[at] = entry(name, "100644", 0);
+        }
+        const after = Buffer.concat(rows);
+        const flip = edits.find(({ how }) => how === "flip");
+        if (flip !== undefined && after.length > 0)
+          after[flip.by % after.length] = ((after[flip.by % after.length] ?? 0) ^ 1) & 0xff;
+        forget();
+        const alone = outcome(after);
+        forget();
+        outcome(before);
+        expect(outcome(after)).toEqual(alone);
+        if (typeof alone === "string") hostile += 1;
+      }),
+      { numRuns: 600 },
+    );
+    expect(hostile).toBeGreaterThan(50);
+  });
+});
+
 describe("diffTrees", () => {
   it("agrees with git on additions, changes, modes, and a file that became a folder", async () => {
     const before = commit(
