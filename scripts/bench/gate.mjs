@@ -1,8 +1,9 @@
-/** The gate: a commit's hook as a whole process, and pre-receive through a real push. */
+/** The gate: a commit's hook beside a floor and other hook managers, a whole commit, and pre-receive through a real push. */
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { interleaved, line, median, timed } from "./timing.mjs";
+import { peersIn } from "./peers.mjs";
+import { interleaved, line, median, processor, timed } from "./timing.mjs";
 import * as worlds from "./worlds.mjs";
 
 const { env, git } = worlds;
@@ -14,42 +15,118 @@ export async function benchGate({ rounds, large }) {
   await preReceive(key, rooms, Math.min(rounds, 3), large);
 }
 
+const FLOOR = "node -e 0 and 4 git calls";
 /** What nobody can do without: node itself, and where the repository is, its refs, the staged tree, objects. */
+const LEAST = [
+  [process.execPath, ["-e", "0"]],
+  ["git", ["rev-parse", "--git-dir", "--git-common-dir"]],
+  ["git", ["for-each-ref"]],
+  ["git", ["write-tree"]],
+  ["git", ["cat-file", "--batch-command"]],
+];
+const INPUT = "info HEAD\n";
+
 function floor(clone) {
-  let ms = timed(process.execPath, ["-e", "0"], { cwd: clone, env });
-  ms += timed("git", ["rev-parse", "--git-dir", "--git-common-dir"], { cwd: clone, env });
-  ms += timed("git", ["for-each-ref"], { cwd: clone, env });
-  ms += timed("git", ["write-tree"], { cwd: clone, env });
-  ms += timed("git", ["cat-file", "--batch-command"], { cwd: clone, env, input: "info HEAD\n" });
-  return ms;
+  return LEAST.reduce(
+    (ms, [file, args]) => ms + timed(file, args, { cwd: clone, env, input: INPUT }),
+    0,
+  );
+}
+
+function floorProcessor(clone) {
+  return LEAST.reduce(
+    (ms, [file, args]) => ms + processor(file, args, { cwd: clone, env, input: INPUT }),
+    0,
+  );
 }
 
 async function preCommit(key, rounds) {
-  for (const files of [100, 20_000]) {
+  for (const files of [100, 50_000]) {
     const { clone } = await worlds.governed(worlds.sourceFiles(files), key);
+    const hook = join(clone, ".git/hooks/pre-commit");
+    const options = { cwd: clone, env };
+    const peers = files === 100 ? peersIn(clone) : {};
     for (const staged of [1, 10, 100]) {
-      git(clone, ["reset", "-q", "--hard"]);
-      for (let at = 0; at < staged; at += 1)
-        writeFileSync(join(clone, `src/d0/f${at}.ts`), `// ${worlds.words(at, 2000)}`);
-      git(clone, ["add", "-A"]);
-      const hook = join(clone, ".git/hooks/pre-commit");
-      const { ours, least } = await interleaved(rounds, {
+      stage(clone, staged);
+      const others = Object.entries(peers).map(([name, [file, args]]) => [
+        name,
+        () => timed(file, args, options),
+      ]);
+      const cost = [];
+      const medians = await interleaved(rounds, {
         least: () => floor(clone),
-        ours: () => timed(hook, [], { cwd: clone, env }),
+        ours: () => timed(hook, [], options),
+        ...(staged === 1 ? Object.fromEntries(others) : {}),
+        processor: () => {
+          cost.push([processor(hook, [], options), floorProcessor(clone)]);
+          return 0;
+        },
       });
+      const { least, ours } = medians;
+      const cpu = cost.some(([mine]) => mine === undefined)
+        ? ""
+        : `processor ${median(cost.map(([mine]) => mine)).toFixed(0)} of ${median(cost.map(([, theirs]) => theirs)).toFixed(0)} ms`;
       line(`pre-commit, ${staged} of ${files} files`, {
         ms: ours,
         floor: least,
-        floorIs: "node -e 0 and 4 git calls",
+        floorIs: FLOOR,
         goal: "1.4 x",
+        also: cpu,
       });
+      if (staged === 1)
+        for (const [name] of others)
+          line(`  ${name} with a hook that does nothing`, { ms: medians[name] });
     }
+    await wholeCommit(clone, rounds);
+  }
+}
+
+/** So many changed files in the index and nothing else. */
+function stage(clone, staged) {
+  git(clone, ["reset", "-q", "--hard"]);
+  for (let at = 0; at < staged; at += 1)
+    writeFileSync(join(clone, `src/d0/f${at}.ts`), `// ${worlds.words(at + rounds, 2000)}`);
+  rounds += staged;
+  git(clone, ["add", "src"]);
+}
+let rounds = 0;
+
+/** `git commit` of one file with every hook, on a branch and on the governed one, beside one without. */
+async function wholeCommit(clone, times) {
+  for (const branch of ["work", "main"]) {
+    git(clone, ["checkout", "-q", "-B", branch, "origin/main"]);
+    const commit = (more) => () => {
+      stage(clone, 1);
+      return timed("git", [...more, "commit", "-q", "-m", "Change a file"], { cwd: clone, env });
+    };
+    const { least, ours } = await interleaved(Math.min(times, 5), {
+      least: commit(["-c", "core.hooksPath=/dev/null"]),
+      ours: commit([]),
+    });
+    const what = branch === "main" ? "the governed branch" : "a branch";
+    line(`  git commit with all hooks, on ${what}`, {
+      ms: ours,
+      floor: least,
+      floorIs: "git commit without hooks",
+      also: `${(ours - least).toFixed(0)} ms added`,
+    });
   }
 }
 
 async function preReceive(key, rooms, rounds, large) {
-  for (const count of large ? [1, 300, 3000, 10_000] : [1, 300, 3000]) {
-    const { server, clone } = await worlds.governed(worlds.sourceFiles(100), key);
+  const worldsOf = [
+    { count: 1 },
+    { count: 300 },
+    { count: 300, files: 50_000 },
+    { count: 300, refs: 1000 },
+    { count: 3000 },
+    ...(large ? [{ count: 10_000 }] : []),
+  ];
+  for (const { count, files = 100, refs = 0 } of worldsOf) {
+    const { server, clone } = await worlds.governed(worlds.sourceFiles(files), key);
+    const tip = git(server, ["rev-parse", "main"]);
+    const moves = Array.from({ length: refs }, (_, at) => `create refs/heads/b${at} ${tip}\n`);
+    git(server, ["update-ref", "--stdin"], moves.join(""));
     const objects = worlds.signedCommits(clone, count, key, rooms);
     const plain = worlds.newFolder();
     git(plain, ["clone", "-q", "--bare", server, "."]);
@@ -71,7 +148,8 @@ async function preReceive(key, rooms, rounds, large) {
     });
     const cpu = median(seen.map((one) => (one.cpu.user + one.cpu.system) / 1000));
     const rss = Math.max(...seen.map((one) => one.rss));
-    line(`pre-receive, ${count} signed commits`, {
+    const where = `${files === 100 ? "" : `, ${files} files`}${refs === 0 ? "" : `, ${refs} refs`}`;
+    line(`pre-receive, ${count} signed commits${where}`, {
       ms: median(seen.map((one) => one.ms)),
       goal: count === 3000 ? "3 s, 300 MB" : undefined,
       also: `${objects} objects, ${cpu.toFixed(0)} ms of processor, ${rss.toFixed(0)} MB; push ${ours.toFixed(0)} ms, without hooks ${least.toFixed(0)} ms`,
