@@ -22,20 +22,19 @@ const LEAST = [
   ["git", ["rev-parse", "--git-dir", "--git-common-dir"]],
   ["git", ["for-each-ref"]],
   ["git", ["write-tree"]],
-  ["git", ["cat-file", "--batch-command"]],
+  ["git", ["cat-file", "--batch-command"], "info HEAD\n"],
 ];
-const INPUT = "info HEAD\n";
 
 function floor(clone) {
   return LEAST.reduce(
-    (ms, [file, args]) => ms + timed(file, args, { cwd: clone, env, input: INPUT }),
+    (ms, [file, args, input]) => ms + timed(file, args, { cwd: clone, env, input }),
     0,
   );
 }
 
 function floorProcessor(clone) {
   return LEAST.reduce(
-    (ms, [file, args]) => ms + processor(file, args, { cwd: clone, env, input: INPUT }),
+    (ms, [file, args, input]) => ms + processor(file, args, { cwd: clone, env, input }),
     0,
   );
 }
