@@ -3,10 +3,10 @@
  * branch of its own, two branches merge each other crosswise, a tag takes the name that a range begins
  * at. Beside each stands the same shape without the offence, which must pass.
  */
-import { secret } from "@wingman/testkit";
+import { alice, instructionText, secret, withKey } from "@wingman/testkit";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Forge, forge, pullRequest, runStep } from "./github-runner.ts";
-import { codesOf, type World, workerWorld } from "./worker-world.ts";
+import { codesOf, WORK, type World, workerWorld, writeRun } from "./worker-world.ts";
 
 describe("a governed branch that is created", () => {
   let world: World;
@@ -68,8 +68,11 @@ describe("a governed branch that is created", () => {
 
 describe("a pull request", () => {
   let at: Forge;
+  const key = withKey(alice);
   beforeAll(async () => {
-    at = await forge({ governed: ["main", "release/*"], protect: ["infra/**"] });
+    const workers = { "claude-code/alice": { principals: [alice.email], logins: ["alice-bot"] } };
+    const policy = { governed: ["main", "release/*"], protect: ["infra/**"], workers };
+    at = await forge(policy, `${key.signersLine}\n`);
   }, 60_000);
 
   const git = (...args: string[]): Promise<string> => at.clone.git(...args);
@@ -121,11 +124,22 @@ describe("a pull request", () => {
     expect(await gate(await commit(start, { "docs/other.md": "# Mine\n" }), main)).toEqual([]);
   });
 
-  test("does not hide a commit behind a governed branch that nobody judged", async () => {
+  test("that merges a release branch back is not asked again for what landed there", async () => {
     const start = await at.remote.git("rev-parse", "main");
-    const leak = await commit(start, { "leak.txt": `${secret("github")}\n` });
-    await git("push", "-q", "origin", `${leak}:refs/heads/release/mine`);
-    expect(await gate(await commit(leak, { "leak.txt": "none\n" }))).toContain("secrets/found");
+    const run = writeRun({
+      worker: "claude-code/alice",
+      claims: [["file.created", { path: WORK }]],
+      on: instructionText(),
+    });
+    await git("checkout", "-q", "-f", "--detach", start);
+    await at.clone.commit("Work", {
+      sign: key,
+      trailer: run.trailer,
+      files: { [run.path]: run.text, [WORK]: "1\n" },
+    });
+    await git("push", "-q", "origin", "HEAD:refs/heads/release/1");
+    await at.clone.commit("Prepare to merge back", { files: { "back.txt": "1\n" } });
+    expect(await gate(await git("rev-parse", "HEAD"))).toEqual([]);
   });
 });
 

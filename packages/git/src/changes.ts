@@ -93,9 +93,7 @@ export async function rangeChanges(
   // For trailers the trusted side counts too: a CI clone may have no other ref of the policy branch.
   const all = trusted.commit === undefined ? governed : [...new Set([...governed, trusted.commit])];
   const before = after.type === "commit" ? await tipsWithout(repo, all, after.oid) : all;
-  // A forge has no hook: that a branch is governed there does not show that anybody judged it.
-  const gated = judging.local ? governed : [trusted.commit];
-  const tips = before.filter((tip) => gated.includes(tip));
+  const tips = before.filter((tip) => governed.includes(tip));
   return await changeSet({
     bench: benchOf(repo, judging, await Promise.all(before.map((tip) => treeAt(repo, tip)))),
     line: { before: options.before, after: options.after, ref: options.ref },
