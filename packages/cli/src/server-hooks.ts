@@ -21,6 +21,7 @@ import { openPlaceToJudge, type Place, refuseBroken } from "./place.ts";
 import { type AcceptedRef, type RefusedRef, recordAccepted, recordRefused } from "./record.ts";
 import { repairsTrustedSide } from "./repair.ts";
 import { mergeReports, type Report } from "./report.ts";
+import { landingHeads } from "./web-landing.ts";
 
 /** Judges the whole push; exit 1 refuses it. */
 export async function preReceive(io: Io): Promise<number> {
@@ -77,7 +78,8 @@ async function judgePush(
   for (const line of onLedger)
     judged.push({ line, report: await judgeLedgerPush(place, line), runs: [] });
   const others = lines.filter((line) => !isLedgerRef(line.ref));
-  const sets = await pushedChanges(place.repo, place.judging, others);
+  const heads = await landingHeads(place, io);
+  const sets = await pushedChanges(place.repo, place.judging, others, heads);
   if (place.broken !== undefined && !(await repairsTrustedSide(place, sets))) refuseBroken(place);
   for (const [at, set] of sets.entries()) {
     const line = others[at];
@@ -121,7 +123,8 @@ export async function postReceive(io: Io): Promise<number> {
     watched = true;
     const accepted: AcceptedRef[] = [];
     const others = lines.filter((line) => !isLedgerRef(line.ref));
-    const sets = await pushedChanges(place.repo, place.judging, others);
+    const heads = await landingHeads(place, io);
+    const sets = await pushedChanges(place.repo, place.judging, others, heads);
     for (const [at, set] of sets.entries()) {
       const line = others[at];
       if (line === undefined) continue;

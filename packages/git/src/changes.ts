@@ -109,12 +109,14 @@ export async function rangeChanges(
 /**
  * The changes of a push, ref by ref: pre-receive's lines (refs still old) and post-receive's (refs
  * moved, the lines' old ids say what stood). With `judging.local`, pre-push: remote-tracking refs
- * stand for the remote. Faults `git/missing-object`, `baseline/unreadable`.
+ * stand for the remote. `heads`: those that the server's own merge button may be landing. Faults
+ * `git/missing-object`, `baseline/unreadable`.
  */
 export async function pushedChanges(
   repo: Repo,
   judging: Judging,
   lines: readonly RefLine[],
+  heads: readonly string[] = [],
 ): Promise<ChangeSet[]> {
   const { trusted, local } = judging;
   // A clone's own branches already hold what is pushed; only what was fetched says what stands.
@@ -139,6 +141,7 @@ export async function pushedChanges(
         proposal: false,
         judged,
         governedTips: tips,
+        heads,
         ...arrived,
         vouched: newHere(repo, refs, line.after),
       }),
