@@ -35,10 +35,9 @@ export async function completeInstruction(
         code: "run/instruction",
         hint: "remove draft: true and land it first",
       });
-    const commands = Object.keys(place.trusted.policy.commands);
-    const problem = parsed.ok
-      ? substanceProblems(parsed.value, { commands })[0]
-      : parsed.problems[0];
+    const { policy, established } = place.trusted;
+    const commands = established ? { commands: Object.keys(policy.commands) } : {};
+    const problem = parsed.ok ? substanceProblems(parsed.value, commands)[0] : parsed.problems[0];
     if (!parsed.ok || problem !== undefined)
       return fault(`${entry.path}:${problem?.line ?? 1}: ${problem?.message ?? "cannot be read"}`, {
         code: "run/instruction",

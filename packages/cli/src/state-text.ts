@@ -25,7 +25,7 @@ function stateText(one: InstructionStanding): string {
     one.why,
     one.selfApprovedBy === undefined
       ? undefined
-      : `approved by its author ${one.selfApprovedBy}, the only administrator`,
+      : `approved by its author ${one.selfApprovedBy}, the only administrator who can`,
     ...waiting.map(
       ({ id, state }) => `needs ${id}: ${state === "unknown" ? "not known here" : state}`,
     ),

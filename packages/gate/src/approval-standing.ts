@@ -16,6 +16,7 @@ import {
   approvalPath,
   foldPath,
   globMatcher,
+  matchesPatterns,
   parseApproval,
   parseDuration,
   quotePath,
@@ -125,11 +126,30 @@ export async function approvalStanding(
   if (why !== undefined) return { why };
   const authors = await view.authorsOf?.(instruction.path);
   const own = authors?.has(approval.by.toLowerCase()) === true;
-  if (own && new Set(view.trusted.policy.administrators).size > 1)
+  if (own && otherApprovers(view.trusted, approval.by).length > 0)
     return {
       why: `${visible(approval.by)} wrote the instruction, and another administrator must approve it`,
     };
   return { approval, own };
+}
+
+/**
+ * Administrators who could approve in somebody's stead: with a key of their own. A second entry for the
+ * same person, as `mark` beside `mark@acme.example`, is a login that signs nothing, or has his key.
+ */
+export function otherApprovers({ policy, signers }: Trusted, by: string): string[] {
+  const keysOf = (name: string): string[] =>
+    signers
+      .filter((one) => !one.certAuthority && one.principals.includes(name))
+      .filter(
+        ({ namespaces }) =>
+          namespaces.length === 0 || matchesPatterns(namespaces, APPROVAL_NAMESPACE),
+      )
+      .map(({ key }) => Buffer.from(key).toString("base64"));
+  const own = new Set(keysOf(by));
+  return [...new Set(policy.administrators)].filter(
+    (name) => name !== by && keysOf(name).some((key) => !own.has(key)),
+  );
 }
 
 async function approvalIn(tree: Tree, path: string): Promise<Parsed<Approval> | undefined> {

@@ -1,4 +1,9 @@
-export { approvalAsked, approvalStanding, signatureAgainst } from "./approval-standing.ts";
+export {
+  approvalAsked,
+  approvalStanding,
+  otherApprovers,
+  signatureAgainst,
+} from "./approval-standing.ts";
 export type { Explanation } from "./explanations.ts";
 export { EXPLANATIONS, explain } from "./explanations.ts";
 export type { Judgement } from "./gate.ts";

@@ -103,8 +103,9 @@ async function stateOf(
 }
 
 async function acceptance(view: StatesView, one: Instruction): Promise<State> {
-  const { policy } = view.trusted;
-  const [first] = substanceProblems(one, { commands: Object.keys(policy.commands) });
+  const { policy, established } = view.trusted;
+  const commands = established ? { commands: Object.keys(policy.commands) } : {};
+  const [first] = substanceProblems(one, commands);
   if (first !== undefined) return { state: "proposed", why: first.message };
   const asked = approvalAsked(policy, one);
   if (asked === undefined) return { state: "accepted" };

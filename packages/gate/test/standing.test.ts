@@ -33,6 +33,8 @@ async function made(files: Record<string, string>, text: object): Promise<Change
 describe("approvals", () => {
   const mark = generateSshKey("mark");
   const dana = generateSshKey("dana");
+  const kim = generateSshKey("kim");
+  const kims = `kim@acme.example ${kim.publicLine}\n`;
   const lines = `mark@acme.example ${mark.publicLine}\ndana@acme.example ${dana.publicLine}\n`;
   const good = {
     v: 1 as const,
@@ -91,8 +93,15 @@ describe("approvals", () => {
 
   it("the author's own holds only where no other administrator could", async () => {
     const own = { authors: ["mark@acme.example"] };
-    expect((await judged({}, own)).join()).toMatch(/wrote the instruction, and another/);
-    expect(await judged({}, { ...own, administrators: ["mark@acme.example"] })).toEqual([]);
+    const both = { ...own, signersText: `${lines}${kims}` };
+    expect((await judged({}, both)).join()).toMatch(/wrote the instruction, and another/);
+    expect(await judged({}, { ...both, administrators: ["mark@acme.example"] })).toEqual([]);
+    // Somebody without a key could not: a login, or the same man's second name.
+    expect(await judged({}, own)).toEqual([]);
+    const again = `${lines}kim@acme.example ${mark.publicLine}\n`;
+    expect(await judged({}, { ...own, signersText: again })).toEqual([]);
+    const commits = kims.replace(" ssh", ' namespaces="git" ssh');
+    expect(await judged({}, { ...own, signersText: `${lines}${commits}` })).toEqual([]);
   });
 
   it.each([

@@ -3,7 +3,7 @@
  * environment, until a day that the policy sets. Refuses everything that the gate would refuse later: a
  * draft, the author's own approval, a key that is no administrator's.
  */
-import { approvalAsked, signatureAgainst } from "@wingman/gate";
+import { approvalAsked, otherApprovers, signatureAgainst } from "@wingman/gate";
 import { benchOf, configGet, fileAuthors, resolve, treeAt } from "@wingman/git";
 import {
   APPROVAL_NAMESPACE,
@@ -53,7 +53,7 @@ export async function approve(id: string, options: ApproveOptions, io: Io): Prom
       io.err(`${instruction.id} needs no approval by this policy; this one does no harm\n`);
     if (alone)
       io.err(
-        `${by} wrote ${instruction.id} and is the only administrator: every report will say so\n`,
+        `${by} wrote ${instruction.id} and is the only administrator who can: every report will say so\n`,
       );
     const file = {
       path: approvalPath(instruction.id),
@@ -122,7 +122,7 @@ async function refuseAuthor(
   const bench = benchOf(place.repo, { ...place.judging, trusted: { ...trusted, commit } }, []);
   const authors = await fileAuthors(bench, instruction.path);
   if (authors?.has(by.toLowerCase()) !== true) return false;
-  const others = trusted.policy.administrators.filter((one) => one !== by);
+  const others = otherApprovers(trusted, by);
   if (others.length === 0) return true;
   return fault(`${by} wrote ${instruction.id} as it stands, and does not approve it as well`, {
     code: "approval/own",

@@ -95,7 +95,7 @@ export async function standing(
       findings.push({
         code: "run/self-approved",
         severity: "warn",
-        message: `${visible(id)} was approved by its own author, ${visible(found.approval.by)}, the only administrator`,
+        message: `${visible(id)} was approved by its own author, ${visible(found.approval.by)}, the only administrator who can`,
         why: "nobody else could; whoever reads this should know it",
         help: "name a second administrator in .wingman/policy.yaml",
         ...place,
