@@ -182,7 +182,7 @@ function wordsOf(gap: Gap): string {
     case "unrecorded": {
       const since = gap.from === undefined ? "before any record" : `after record ${gap.from}`;
       const until = gap.to === undefined ? "" : ` and before record ${gap.to}`;
-      return `${move} has no push record (${since}${until}): it came in past the gate`;
+      return `${move} has no push record (${since}${until}): it came in past the gate${gap.to === undefined ? ", or its push has not ended yet" : ""}`;
     }
     case "weakened":
       return `${move}, ${gap.moves} pushes (${records}), judged by a policy that only warned, after one that enforced`;
