@@ -1,5 +1,7 @@
 /** The ledger at 1,000 and 100,000 records (1,000,000 with --large): verify, append, and a hook beside it. */
 import { generateKeyPairSync } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { interleaved, line, timed } from "./timing.mjs";
 import * as worlds from "./worlds.mjs";
 
@@ -38,12 +40,26 @@ export async function benchLedger({ rounds, large }) {
     line(`pre-commit beside ${size} records`, { ms: hook, floor: least, floorIs });
     const repo = await rooms.openRepo({ cwd: folder, env });
     const draft = { kind: "canary", point: "bench", outcome: "fired" };
-    const { append, update } = await interleaved(some, {
+    // As a clone appends, which keeps nothing, and as a server does, which keeps the tip beside its key.
+    const beside = worlds.newFolder();
+    writeFileSync(join(beside, "auditor.key"), key);
+    const add = (more) => () =>
+      rooms.appendToLedger(repo, { key, now: new Date(), message: "bench", ...more }, () => [
+        draft,
+      ]);
+    const { append, read, update } = await interleaved(some, {
       update: () => timed("git", ["update-ref", "refs/heads/other", "main"], { cwd: folder, env }),
-      append: () =>
-        rooms.appendToLedger(repo, { key, now: new Date(), message: "bench" }, () => [draft]),
+      append: async (round) => {
+        // The clone's append has moved the branch: the tip is made for it outside the clock.
+        await rooms.openTip(repo, beside);
+        const started = performance.now();
+        await add({ folder: beside })(round);
+        return performance.now() - started;
+      },
+      ...(size > 100_000 ? {} : { read: add({}) }),
     });
-    line(`ledger append, ${size} records`, {
+    if (read !== undefined) line(`ledger append in a clone, ${size} records`, { ms: read });
+    line(`ledger append on the server, ${size} records`, {
       ms: append,
       floor: update,
       floorIs: "git update-ref",

@@ -62,7 +62,7 @@ export async function rooms() {
         'export { planOnHead, emptyHead } from "@wingman/ledger";',
         'export { scanBytes } from "@wingman/gate";',
         'export { openRepo } from "@wingman/git";',
-        'export { appendToLedger } from "./src/ledger-branch.ts";',
+        'export { appendToLedger, openTip } from "./src/ledger-branch.ts";',
       ].join("\n"),
       resolveDir: join(root, "packages/cli"),
     },

@@ -78,8 +78,13 @@ class IndexFile {
     let at = 12;
     for (let entry = 0; entry < count; entry += 1) {
       this.#starts[entry] = at;
-      if ((bytes.readUInt16BE(at + STAT_BYTES + this.#idBytes) & STAGE) !== 0) return undefined;
-      const end = this.#nameEnd(entry);
+      // By hand: 50,000 entries with three calls each are most of a hook's time.
+      const flagsAt = at + STAT_BYTES + this.#idBytes;
+      const flags = ((bytes[flagsAt] ?? STAGE) << 8) | (bytes[flagsAt + 1] ?? 0);
+      if ((flags & STAGE) !== 0) return undefined;
+      const nameAt = flagsAt + ((flags & EXTENDED) === 0 ? 2 : 4);
+      const told = flags & NAME_LENGTH;
+      const end = told < NAME_LENGTH ? nameAt + told : bytes.indexOf(0, nameAt);
       if (bytes[end] !== 0) return undefined;
       // Padded with one to eight NULs, so that an entry's length is a multiple of eight.
       at += (end - at + 8) & ~7;
