@@ -7,6 +7,7 @@ import { claimName, runText } from "@wingman/model";
 import { weigh } from "./accuse.ts";
 import type { Patience } from "./budget.ts";
 import type { Covered } from "./claim-type.ts";
+import { findUndelivered } from "./find-undelivered.ts";
 import { judgeClaim } from "./judge-claim.ts";
 import type { Reach } from "./reach.ts";
 import { stageOf } from "./scene.ts";
@@ -88,7 +89,9 @@ export async function auditRun(run: Run, context: AuditContext): Promise<Audit> 
       attempts: [{ at, ms, outcome: observation.answer }],
     });
   }
-  return { verdicts, findings: findUnclaimed(run, context.policy, covers, claims.length) };
+  const findings = findUnclaimed(run, context.policy, covers, claims.length);
+  findings.push(...(await findUndelivered(stage, run, context.reach?.trusted)));
+  return { verdicts, findings };
 }
 
 /**

@@ -25,8 +25,11 @@ export interface Judged {
 }
 
 /** Judges one claim. Throws faults only, and never `git/missing-object`. */
-export async function judgeClaim(stage: Stage, claim: ClaimText): Promise<Judged> {
-  const scene = new Scene(stage);
+export async function judgeClaim(stage: Stage, claim: ClaimText, depth = 0): Promise<Judged> {
+  const scene = new Scene(stage, {
+    ask: async (other) => await asked(stage, other, depth),
+    covered: coveredBy,
+  });
   const row = claimTypeOf(claim.type);
   if (row === undefined) {
     const near = didYouMean(
@@ -57,6 +60,22 @@ export async function judgeClaim(stage: Stage, claim: ClaimText): Promise<Judged
     row,
     covers: says ? (row.covers?.(args) ?? []) : [],
   };
+}
+
+/** An instruction may claim that another is complete, and that one the first. */
+const DEEPEST = 3;
+
+async function asked(stage: Stage, claim: ClaimText, depth: number): Promise<Observation> {
+  if (depth >= DEEPEST)
+    return unverifiable("UNSUPPORTED", claim.type, "instructions that ask for each other");
+  return (await judgeClaim(stage, claim, depth + 1)).observation;
+}
+
+/** What a claim speaks for, whatever its answer; nothing where it is malformed. */
+function coveredBy(claim: ClaimText): readonly Covered[] {
+  const row = claimTypeOf(claim.type);
+  const args = row === undefined ? undefined : checkArguments(row.args, claim.args);
+  return args === undefined || "why" in args ? [] : (row?.covers?.(args) ?? []);
 }
 
 /** Why this surface cannot look, or undefined where it can. */

@@ -128,6 +128,8 @@ export interface Reach {
   readonly secrets?: SecretScanner;
   readonly remote?: RemoteRefs;
   readonly worktree?: WorkingTree;
+  /** The trusted side's tree: instructions. */
+  readonly trusted?: Tree;
   /** Parsers of source text. */
   readonly grammars?: Grammars;
 }
@@ -143,6 +145,7 @@ export const UNREACHED: Readonly<Record<keyof Reach, string>> = {
   events: "a fact of the forge; give the auditor an event file: wingman audit --events FILE",
   secrets: "needs the secret scanner, which this surface does not hand in",
   remote: "needs the remote, which this surface does not ask",
+  trusted: "needs the trusted side, which this surface does not show",
   grammars: "needs the grammars beside the program",
   worktree: "a commit is always clean; only the working tree could tell, at its time",
 };

@@ -2,11 +2,20 @@
  * Scene: what one claim may look at, and the record of what it looked at. The record becomes the
  * evidence digest, so the same tree gives the same digest on every machine.
  */
-import type { Observation, PathChange, Policy, RepoPath, Run, Tree } from "@wingman/model";
+import type {
+  ClaimText,
+  Observation,
+  PathChange,
+  Policy,
+  RepoPath,
+  Run,
+  Tree,
+} from "@wingman/model";
 import { builtInPolicy, digestOf } from "@wingman/model";
 import { indexBelow } from "./below.ts";
 import type { Budget, Patience } from "./budget.ts";
 import { newBudget } from "./budget.ts";
+import type { Covered } from "./claim-type.ts";
 import type { Standing } from "./ground.ts";
 import { Ground } from "./ground.ts";
 import type { Reach } from "./reach.ts";
@@ -73,14 +82,33 @@ export function stageOfTree(tree: Tree, setting: StageSetting = {}): Stage {
   };
 }
 
+/** How a claim that speaks of other claims asks for them; the judge hands it in. */
+export interface Inquiry {
+  ask(claim: ClaimText): Promise<Observation>;
+  covered(claim: ClaimText): readonly Covered[];
+}
+
 /** One claim's view of the stage. */
 export class Scene {
   readonly stage: Stage;
+  readonly #inquiry: Inquiry;
   readonly #looked = new Set<string>();
   #asked = false;
 
-  constructor(stage: Stage) {
+  constructor(stage: Stage, inquiry: Inquiry) {
     this.stage = stage;
+    this.#inquiry = inquiry;
+  }
+
+  /** The answer of another claim on the same stage. */
+  async ask(claim: ClaimText): Promise<Observation> {
+    this.note("asked", claim.type, JSON.stringify(claim.args));
+    return await this.#inquiry.ask(claim);
+  }
+
+  /** What another claim speaks for in the run's diff. */
+  covered(claim: ClaimText): readonly Covered[] {
+    return this.#inquiry.covered(claim);
   }
 
   get run(): Run | undefined {

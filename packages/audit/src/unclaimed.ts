@@ -50,8 +50,7 @@ export function findUnclaimed(
   }
   const severity = policy.audit.unclaimed;
   if (severity === "off") return [];
-  const isCovered = coverage(run, policy, covers);
-  const open = changed.filter(({ path }) => !isCovered(path));
+  const open = uncovered(run, policy, covers);
   const findings: Finding[] = open.slice(0, MOST).map((change) => ({
     code: "audit/unclaimed",
     severity,
@@ -70,6 +69,12 @@ export function findUnclaimed(
     });
   }
   return findings;
+}
+
+/** The run's changes, its own claims file left out, that no claim and no companion rule covers. */
+export function uncovered(run: Run, policy: Policy, covers: readonly Covered[]): PathChange[] {
+  const isCovered = coverage(run, policy, covers);
+  return run.diff.filter(({ path }) => path !== claimsPath(run.name) && !isCovered(path));
 }
 
 /** Paths that a claim, or a companion rule of the policy, covers. */

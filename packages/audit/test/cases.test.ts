@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { ClaimText, FileLiteral, Policy } from "@wingman/model";
-import { builtInPolicy } from "@wingman/model";
+import { builtInPolicy, digestOf, treeOf } from "@wingman/model";
 import { describe, expect, it } from "vitest";
 import type { Reach } from "../src/index.ts";
 import { CLAIM_TYPES, grammarsAt, judgeClaim, stageOf } from "../src/index.ts";
@@ -17,7 +17,7 @@ type CaseFile =
       b64?: string;
       repeat?: [string, number];
     };
-interface Case extends Omit<RunLiteral, "start" | "end" | "claims" | "commits"> {
+interface Case extends Omit<RunLiteral, "start" | "end" | "commits"> {
   commits?: Record<string, Omit<CommitLiteral, "files"> & { files?: Record<string, CaseFile> }>;
   name: string;
   args: ClaimText["args"];
@@ -26,6 +26,8 @@ interface Case extends Omit<RunLiteral, "start" | "end" | "claims" | "commits"> 
   policy?: Partial<Policy>;
   /** What the remote's refs name; null where it has no such ref; a reason where it does not answer. */
   remote?: Record<string, string | null>;
+  /** The trusted side. The run was opened on its INS-0007.yaml, unless `digest` says another. */
+  trusted?: Record<string, string>;
   events?: Record<string, unknown>[];
   worktree?: { status?: string[]; user?: string; group?: string };
   /** `TRUE`, `FALSE`, or the reason of UNVERIFIABLE. */
@@ -36,7 +38,7 @@ interface Case extends Omit<RunLiteral, "start" | "end" | "claims" | "commits"> 
 /** Types that no case file stands for: nothing looks yet, or only a story can. */
 const PENDING = new Set(
   CLAIM_TYPES.map((row) => row.type).filter(
-    (type) => !/^(file|git|data|symbol|pkg|dep|lock|ci|gh)\./.test(type),
+    (type) => !/^(file|git|data|symbol|pkg|dep|lock|ci|gh|secret|instr|diff)\./.test(type),
   ),
 );
 
@@ -72,6 +74,8 @@ function reachOf(one: Case): Reach {
   const { remote, worktree, events } = one;
   return {
     grammars,
+    secrets: scanner,
+    ...(one.trusted === undefined ? {} : { trusted: treeOf(one.trusted) }),
     ...(events === undefined ? {} : { events: { digest: "sha256:0", events } }),
     ...(remote === undefined
       ? {}
@@ -98,6 +102,31 @@ function reachOf(one: Case): Reach {
   };
 }
 
+const INSTRUCTION = ".wingman/instructions/INS-0007.yaml";
+
+/** Finds the words HIGH and LOW, and cannot read what is PACKED. */
+const scanner: NonNullable<Reach["secrets"]> = {
+  version: "words",
+  scan: async (_path, content) => {
+    const text = Buffer.from(await content.read()).toString("utf8");
+    const hit = (word: string, confidence: "high" | "low") =>
+      text.includes(word)
+        ? [
+            {
+              rule: "word",
+              line: 1,
+              confidence,
+              ...(text.includes("ALLOWED") ? { allowance: true } : {}),
+            },
+          ]
+        : [];
+    return {
+      hits: [...hit("HIGH", "high"), ...hit("LOW", "low")],
+      unread: text.includes("PACKED") ? [{ why: "it is packed" }] : [],
+    };
+  },
+};
+
 const grammars = grammarsAt(fileURLToPath(new URL("../../../dist/grammars", import.meta.url)));
 
 const families = readdirSync(root, { withFileTypes: true })
@@ -112,10 +141,11 @@ describe("cases of the claim types", () => {
     for (const { type, cases } of all) {
       const answers = new Set(cases.map((one) => one.expect));
       const open = [...answers].some((one) => one !== "TRUE" && one !== "FALSE");
+      const canLie = type !== "diff.claimed";
       expect([type, answers.has("TRUE"), answers.has("FALSE"), open]).toEqual([
         type,
         true,
-        true,
+        canLie,
         true,
       ]);
     }
@@ -126,8 +156,11 @@ describe("cases of the claim types", () => {
         expect(one.expect, "a case without expectation").toBeTypeOf("string");
         const { name: _, args, start, end, commits, expect: wanted, observed, ...rest } = one;
         const setting = { policy: { ...builtInPolicy, ...one.policy }, reach: reachOf(one) };
+        const order = one.trusted?.[INSTRUCTION];
         const run = await runOf({
+          ...(order === undefined ? {} : { digest: digestOf(Buffer.from(order)) }),
           ...rest,
+          ...(one.claims === undefined ? {} : { claims: one.claims }),
           start: treeLiteral(start),
           end: treeLiteral(end),
           commits: Object.fromEntries(

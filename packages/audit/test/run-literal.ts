@@ -51,6 +51,8 @@ export interface RunLiteral {
   readonly tags?: Readonly<Record<string, string>>;
   /** True where refs may be old: a clone with a remote. */
   readonly lag?: boolean;
+  /** Digest of the instruction that the run was opened on. */
+  readonly digest?: string;
   readonly patches?: "equal" | "squash" | "none" | "unknown";
 }
 
@@ -103,7 +105,7 @@ function claimsFile(literal: RunLiteral): ClaimsFile {
     seq: 0,
     kind: "open",
     instruction: "INS-0007",
-    digest: digestOf("x"),
+    digest: literal.digest ?? digestOf("x"),
     origin: "acme/shop",
     run: NAME.run,
     worker: NAME.worker,

@@ -5,11 +5,13 @@
 import { join } from "node:path";
 import { grammarsAt, type Reach } from "@wingman/audit";
 import { SCANNER_DIGEST, scanFile } from "@wingman/gate";
+import type { Tree } from "@wingman/model";
 import type { Io } from "./io.ts";
 
 /** What every surface has; nothing of it executes or reaches out. */
-export function auditReach(io: Io): Reach {
+export function auditReach(io: Io, trusted: Tree | undefined): Reach {
   return {
+    ...(trusted === undefined ? {} : { trusted }),
     grammars: grammarsAt(join(io.programDir, "grammars")),
     secrets: {
       version: SCANNER_DIGEST,

@@ -17,6 +17,8 @@ export const CODES: Readonly<Record<string, string>> = {
     "a closed run changed files and claims nothing. A run says what it did, so that it can be checked.",
   "audit/unclaimed":
     "the run changed a path that none of its claims covers. It is no lie; it is the first thing to look at. The policy's audit.unclaimed says whether it blocks.",
+  "audit/undelivered":
+    "a deliverable, criterion or metric that the instruction itself claims is not so: the run is incomplete, and nobody a liar.",
   "baseline/unused":
     "an entry of the baseline lists a finding that is nowhere at HEAD any more. It would let the same mistake pass again: wingman baseline prune takes it out.",
   "baseline/unreadable":

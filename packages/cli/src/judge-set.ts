@@ -35,7 +35,7 @@ export async function auditRuns(
   if (runs.length === 0) return { judged, findings };
   // Most commits close no run, and need not pay for loading the auditor.
   const { auditRun, auditReach } = await import("./audit-run.ts");
-  const reach = auditReach(io);
+  const reach = auditReach(io, place.trusted.tree);
   for (const run of runs) {
     const result = await auditRun(run, {
       ledger: place.ledger.state,

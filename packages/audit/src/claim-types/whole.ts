@@ -2,30 +2,163 @@
  * Claims about a run or a tree as a whole: `secret.absent`, `instr.complete`, and `diff.claimed`, which
  * Wingman itself makes.
  */
+import type { Entry, Observation } from "@wingman/model";
+import { globMatcher, quotePath } from "@wingman/model";
+import { spend } from "../budget.ts";
 import type { ClaimType } from "../claim-type.ts";
-import { unbuilt } from "./unbuilt.ts";
+import { tooMuch } from "../content.ts";
+import { claimsOfPoint, instructionIn } from "../instruction-claims.ts";
+import { contradicts, holds, quoted, unverifiable } from "../observation.ts";
+import type { Scene } from "../scene.ts";
+import { uncovered } from "../unclaimed.ts";
 
-export const wholeTypes: readonly ClaimType[] = [
-  unbuilt({
-    type: "secret.absent",
-    title: "the scanner finds no secret in these files, or in all that the run changed",
-    example: { type: "secret.absent", args: { scope: ["src/**"] } },
-    args: { scope: { kind: "globs" } },
-    needs: "secrets",
-    witness: "git",
-  }),
-  unbuilt({
-    type: "instr.complete",
-    title: "every deliverable of the instruction that is a claim is so",
-    example: { type: "instr.complete", args: { instruction: "INS-0007" } },
-    args: { instruction: { kind: "text" } },
-    witness: "git",
-  }),
-  unbuilt({
-    type: "diff.claimed",
-    title: "the run's claims cover all that the run changed",
-    example: { type: "diff.claimed", args: {} },
-    args: {},
-    witness: "git",
-  }),
-];
+const MOST_FILES = 20_000;
+
+const secretAbsent: ClaimType = {
+  type: "secret.absent",
+  title: "the scanner finds no secret in these files, or in all that the run changed",
+  example: { type: "secret.absent", args: { scope: ["src/**"] } },
+  args: { scope: { kind: "globs" } },
+  needs: "secrets",
+  witness: "git",
+  forgeable: false,
+  judge: async (args, scene) => {
+    const scope = args.texts("scope");
+    const where =
+      scope === undefined ? "what the run changed" : scope.slice(0, 5).map(quoted).join(", ");
+    const expected = `no secret in ${where}`;
+    const files = await filesOf(scope, scene, expected);
+    if ("answer" in files) return files;
+    if (files.length === 0) return unverifiable("VACUOUS", expected, "no file is there");
+    if (files.length > MOST_FILES)
+      return unverifiable("BUDGET", expected, `${files.length} files are too many`);
+    return await scanAll(files, scene, expected);
+  },
+};
+
+async function filesOf(
+  scope: readonly string[] | undefined,
+  scene: Scene,
+  expected: string,
+): Promise<readonly Entry[] | Observation> {
+  const isFile = (entry: Entry): boolean => entry.mode !== "160000";
+  if (scope !== undefined) {
+    const within = globMatcher(scope);
+    return (await scene.stage.end.tree.entries()).filter((one) => isFile(one) && within(one.path));
+  }
+  const { run } = scene;
+  if (run === undefined) return unverifiable("NO_WITNESS", expected, "a tree alone shows no run");
+  if (run.incomplete)
+    return unverifiable("NO_WITNESS", expected, "the history of the run is not all here");
+  return run.diff.flatMap(({ after }) => (after !== undefined && isFile(after) ? [after] : []));
+}
+
+async function scanAll(
+  files: readonly Entry[],
+  scene: Scene,
+  expected: string,
+): Promise<Observation> {
+  const { secrets } = scene.stage.reach;
+  const { tree } = scene.stage.end;
+  if (secrets === undefined) return unverifiable("TOOL_MISSING", expected, "no scanner is here");
+  scene.note("scanner", secrets.version);
+  let unsure: string | undefined;
+  for (const entry of files) {
+    scene.note("scanned", entry.path, entry.oid);
+    const size = await tree.size(entry);
+    if (!spend(scene.stage.budget, "bytes", size)) return tooMuch(expected);
+    const { hits, unread } = await secrets.scan(entry.path, {
+      size,
+      read: () => tree.read(entry),
+      ...(tree.stream === undefined ? {} : { stream: () => tree.stream?.(entry) ?? noPieces() }),
+    });
+    for (const hit of hits) {
+      const place = `${hit.rule} at ${quotePath(entry.path)}:${hit.line}`;
+      // A guess, or what somebody declared to be none, is a person's to judge.
+      if (hit.confidence === "high" && hit.allowance === undefined)
+        return contradicts(expected, place);
+      unsure ??= `perhaps ${place}`;
+    }
+    const [hidden] = unread;
+    if (hidden !== undefined) unsure ??= `${quotePath(entry.path)}: ${hidden.why}`;
+  }
+  return unsure === undefined
+    ? holds(expected, `${files.length} files scanned, nothing found`)
+    : unverifiable("AMBIGUOUS", expected, unsure);
+}
+
+async function* noPieces(): AsyncGenerator<Uint8Array> {}
+
+const instrComplete: ClaimType = {
+  type: "instr.complete",
+  title: "every deliverable of the instruction that is a claim is so",
+  example: { type: "instr.complete", args: { instruction: "INS-0007" } },
+  args: { instruction: { kind: "text" } },
+  needs: "trusted",
+  witness: "git",
+  forgeable: false,
+  judge: async (args, scene) => {
+    const open = scene.run?.file.open;
+    const id = args.text("instruction") ?? open?.instruction ?? "";
+    const expected = `every deliverable of ${quoted(id)} is there`;
+    const { trusted } = scene.stage.reach;
+    const instruction = trusted === undefined ? undefined : await instructionIn(trusted, id);
+    if (instruction === undefined)
+      return unverifiable("NO_WITNESS", expected, "no such instruction stands on the trusted side");
+    scene.note("instruction", id, instruction.digest);
+    if (open?.instruction === id && open.digest !== instruction.digest)
+      return unverifiable(
+        "STALE",
+        expected,
+        "the instruction is another than the run was opened on",
+      );
+    const { claims, inWords } = claimsOfPoint(instruction, "deliverables");
+    if (claims.length === 0)
+      return unverifiable("NO_WITNESS", expected, "its deliverables are said in words only");
+    let unsure = inWords === 0 ? undefined : `${inWords} deliverables are said in words only`;
+    for (const claim of claims) {
+      const seen = await scene.ask(claim);
+      if (seen.answer === "FALSE")
+        return contradicts(
+          expected,
+          `${claim.type}: expected ${seen.expected}, observed ${seen.observed}`,
+        );
+      if (seen.answer !== "TRUE") unsure ??= `${claim.type}: ${seen.reason}, ${seen.observed}`;
+    }
+    return unsure === undefined
+      ? holds(expected, `${claims.length} deliverables, all there`)
+      : unverifiable("NO_WITNESS", expected, unsure);
+  },
+};
+
+const diffClaimed: ClaimType = {
+  type: "diff.claimed",
+  title: "the run's claims cover all that the run changed",
+  example: { type: "diff.claimed", args: {} },
+  args: {},
+  witness: "git",
+  forgeable: false,
+  judge: async (_args, scene) => {
+    const expected = "claims cover all that the run changed";
+    const { run } = scene;
+    if (run === undefined) return unverifiable("NO_WITNESS", expected, "a tree alone shows no run");
+    if (run.incomplete)
+      return unverifiable("NO_WITNESS", expected, "the history of the run is not all here");
+    const claims = run.file.claims.filter((one) => !one.retracted);
+    const covers = claims.flatMap(({ record }) =>
+      scene.covered({ type: record.type, args: record.args }),
+    );
+    const open = uncovered(run, scene.stage.policy, covers);
+    const [first] = open;
+    return first === undefined
+      ? holds(expected, `${run.diff.length} paths changed`)
+      : // An omission is a finding of its own, and no lie.
+        unverifiable(
+          "AMBIGUOUS",
+          expected,
+          `${open.length} paths in no claim, ${quotePath(first.path)} among them`,
+        );
+  },
+};
+
+export const wholeTypes: readonly ClaimType[] = [secretAbsent, instrComplete, diffClaimed];

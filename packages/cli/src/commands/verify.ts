@@ -27,7 +27,7 @@ export async function verify(
       });
     const tree = await treeAt(repo, commit);
     const answers: Answer[] = [];
-    const reach = auditReach(io);
+    const reach = auditReach(io, tree);
     const claims = claimsOf(words);
     if (!Array.isArray(claims)) answers.push({ claim: undefined, observation: claims });
     else

@@ -1,0 +1,51 @@
+/**
+ * What the instruction itself claims and the run did not bring: `audit/undelivered`. It makes the run
+ * incomplete, and nobody a liar: a worker said nothing of it (TRUST.md §4).
+ */
+import type { Finding, PointName, Run, Tree } from "@wingman/model";
+import { runText } from "@wingman/model";
+import { claimsOfPoint, instructionIn } from "./instruction-claims.ts";
+import { judgeClaim } from "./judge-claim.ts";
+import { quoted } from "./observation.ts";
+import type { Stage } from "./scene.ts";
+
+const POINTS: readonly (readonly [PointName, string])[] = [
+  ["deliverables", "deliverable"],
+  ["success_criteria", "success criterion"],
+  ["quality_metrics", "quality metric"],
+];
+/** Claims of one instruction that are judged. */
+const MOST = 500;
+
+/** Findings of a run closed as done. What nobody could look at here is left to who can. */
+export async function findUndelivered(
+  stage: Stage,
+  run: Run,
+  trusted: Tree | undefined,
+): Promise<Finding[]> {
+  if (trusted === undefined || run.file.close?.outcome !== "done") return [];
+  const { instruction: id, digest } = run.file.open;
+  const instruction = await instructionIn(trusted, id);
+  // Another text than the run was opened on: run/outdated says so where it counts.
+  if (instruction === undefined || instruction.digest !== digest) return [];
+  const findings: Finding[] = [];
+  let judged = 0;
+  for (const [name, what] of POINTS)
+    for (const claim of claimsOfPoint(instruction, name).claims) {
+      judged += 1;
+      if (judged > MOST) return findings;
+      const { observation } = await judgeClaim(stage, claim);
+      if (observation.answer === "TRUE" || observation.reason === "NOT_KNOWN_HERE") continue;
+      const open = observation.reason === undefined ? "" : ` (${observation.reason})`;
+      findings.push({
+        code: "audit/undelivered",
+        severity: "warn",
+        message: `${id}: the ${what} ${quoted(claim.type)} is ${observation.answer}${open}: expected ${observation.expected}, observed ${observation.observed}`,
+        why: `run ${runText(run.name)} was closed as done`,
+        help: "bring what is missing in another run, or close with: wingman done --partial",
+        path: run.file.path,
+        commit: run.end.commit,
+      });
+    }
+  return findings;
+}
