@@ -2,19 +2,21 @@
  * Audits one run: every unretracted claim gets one verdict, and what no claim covers is a finding.
  * It reads trees and history only; it runs nothing, prints nothing and writes nothing.
  */
-import type { Finding, LedgerState, Policy, Run, Verdict } from "@wingman/model";
+import type { Finding, LedgerState, Policy, Run, Tree, Verdict } from "@wingman/model";
 import { claimName, runText } from "@wingman/model";
 import { weigh } from "./accuse.ts";
 import type { Patience } from "./budget.ts";
 import type { Covered } from "./claim-type.ts";
+import { findDrift } from "./find-drift.ts";
 import { findUndelivered } from "./find-undelivered.ts";
 import { judgeClaim } from "./judge-claim.ts";
 import type { Reach } from "./reach.ts";
+import type { StageSetting } from "./scene.ts";
 import { stageOf } from "./scene.ts";
 import { findUnclaimed } from "./unclaimed.ts";
 
 /** Version of the judging code, as verdict records name it. Grows when any answer could change. */
-export const CHECKER = "wingman-audit/1";
+export const CHECKER = "wingman-audit/2";
 
 export interface AuditContext {
   readonly ledger: LedgerState;
@@ -33,6 +35,10 @@ export interface AuditContext {
   readonly reach?: Reach;
   /** Default: a push waits. */
   readonly patience?: Patience;
+  /** Told after each claim how many of the run's are judged. */
+  readonly progress?: (judged: number, all: number) => void;
+  /** Where a branch stands now: what was TRUE and no longer holds there is a finding. */
+  readonly head?: { readonly tree: Tree; readonly name: string; readonly commit: string };
 }
 
 export interface Audit {
@@ -46,11 +52,12 @@ export interface Audit {
  * judged one after the other, so memory holds one large file at most.
  */
 export async function auditRun(run: Run, context: AuditContext): Promise<Audit> {
-  const stage = stageOf(run, {
+  const setting: StageSetting = {
     policy: context.policy,
     ...(context.reach === undefined ? {} : { reach: context.reach }),
     ...(context.patience === undefined ? {} : { patience: context.patience }),
-  });
+  };
+  const stage = stageOf(run, setting);
   const verdicts: Verdict[] = [];
   const covers: Covered[] = [];
   const claims = run.file.claims.filter((claim) => !claim.retracted);
@@ -66,7 +73,11 @@ export async function auditRun(run: Run, context: AuditContext): Promise<Audit> 
       ledger: context.ledger,
       unprovenMayLock: context.unprovenMayLock ?? false,
     });
-    const { observation, proof } = weighed;
+    const { proof } = weighed;
+    const observation =
+      weighed.observation.reason === "MALFORMED"
+        ? { ...weighed.observation, observed: `line ${line.line}: ${weighed.observation.observed}` }
+        : weighed.observation;
     // `mode: warn` locks nobody (TRUST.md §5), also not later, when the policy enforces.
     const accuses = weighed.accuses && context.policy.mode !== "warn";
     covers.push(...judged.covers);
@@ -88,9 +99,12 @@ export async function auditRun(run: Run, context: AuditContext): Promise<Audit> 
       accuses,
       attempts: [{ at, ms, outcome: observation.answer }],
     });
+    context.progress?.(verdicts.length, claims.length);
   }
   const findings = findUnclaimed(run, context.policy, covers, claims.length);
   findings.push(...(await findUndelivered(stage, run, context.reach?.trusted)));
+  if (context.head !== undefined)
+    findings.push(...(await findDrift(run, verdicts, context.head, setting)));
   return { verdicts, findings };
 }
 

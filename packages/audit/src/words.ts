@@ -24,9 +24,7 @@ export function readArguments(type: string, words: readonly string[]): ReadWords
     const why = `there is no claim type ${quoted(type)}${didYouMean(type, names)}`;
     return { ok: false, why, help: `claim types: ${names.join(", ")}` };
   }
-  const help = `${type} ${Object.entries(row.example.args)
-    .map(([key, value]) => `${key}=${pasted(value)}`)
-    .join(" ")}`;
+  const help = `${type}${pastedWords(row.example.args)}`;
   const value: Record<string, unknown> = Object.create(null);
   for (const word of words) {
     const cut = word.indexOf("=");
@@ -73,6 +71,13 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Arguments as words that a shell takes: ` path=src/a.ts literal='a b'`. */
+export function pastedWords(args: Readonly<Record<string, unknown>>): string {
+  return Object.entries(args)
+    .map(([key, value]) => ` ${key}=${pasted(value)}`)
+    .join("");
 }
 
 /** A value as a shell takes it. */

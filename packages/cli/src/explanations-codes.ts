@@ -11,6 +11,10 @@ export const CODES: Readonly<Record<string, string>> = {
   "approval/own":
     "who wrote an instruction does not approve it as well, where another administrator can.",
   "approval/reason": "an approval says why: --reason.",
+  "audit/drift":
+    "what was TRUE where its run was closed no longer holds at the branch's head; it accuses nobody.",
+  "audit/events": "the event file is no JSON, or no facts of a forge.",
+  "audit/part": "part files are joined only where all of one audit are there, whole.",
   "audit/incomplete":
     "the run's first commit lies beyond what this clone holds; fetch more history (git fetch --unshallow).",
   "audit/no-claims":

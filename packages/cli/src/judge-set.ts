@@ -3,9 +3,10 @@
  * runs audited on the spot. The one composition of git's values, the gate and the auditor; staged,
  * range and push all come through here, so their findings are the same bytes.
  */
+import type { Reach } from "@wingman/audit";
 import { judgeChange } from "@wingman/gate";
 import type { ChangeSet } from "@wingman/git";
-import type { Change, Finding, JudgedRun, Run } from "@wingman/model";
+import type { Change, Finding, JudgedRun, Run, Tree, Verdict } from "@wingman/model";
 import type { Io } from "./io.ts";
 import type { Place } from "./place.ts";
 import { mergeReports, type Report } from "./report.ts";
@@ -24,6 +25,14 @@ export async function judgeOne(change: Change, subject: string): Promise<Report>
   return { subject, findings, verdicts: [], notKnown: judged.notKnown };
 }
 
+/** What an audit that nobody waits for adds to what every surface has. */
+export interface LongAudit {
+  readonly reach: Reach;
+  readonly patience: "audit";
+  readonly progress?: (judged: number, all: number) => void;
+  readonly head?: { readonly tree: Tree; readonly name: string; readonly commit: string };
+}
+
 /** Audits runs: verdicts and the auditor's own findings (unclaimed paths). */
 export async function auditRuns(
   place: Place,
@@ -34,22 +43,37 @@ export async function auditRuns(
   const findings: Finding[] = [];
   if (runs.length === 0) return { judged, findings };
   // Most commits close no run, and need not pay for loading the auditor.
-  const { auditRun, auditReach } = await import("./audit-run.ts");
+  const { auditReach } = await import("./audit-run.ts");
   const reach = auditReach(io, place.trusted.tree);
   for (const run of runs) {
-    const result = await auditRun(run, {
-      ledger: place.ledger.state,
-      policy: place.trusted.policy,
-      now: () => io.now().toISOString(),
-      clock: () => io.clock(),
-      // Only what was pushed to the server itself, never what a clone or a request shows (TRUST.md §7).
-      reach,
-      unprovenMayLock: !place.judging.local && place.trusted.policy.identity.unproven === "lock",
-    });
-    judged.push({ run, verdicts: await verdictsWithoutSecrets(result.verdicts) });
-    findings.push(...(await findingsWithoutSecrets(result.findings)));
+    const one = await auditOne(place, io, run, { reach });
+    judged.push({ run, verdicts: one.verdicts });
+    findings.push(...one.findings);
   }
   return { judged, findings };
+}
+
+/** Audits one run. Nothing that it gives holds a secret. */
+export async function auditOne(
+  place: Place,
+  io: Io,
+  run: Run,
+  more: LongAudit | Pick<LongAudit, "reach">,
+): Promise<{ readonly verdicts: readonly Verdict[]; readonly findings: readonly Finding[] }> {
+  const { auditRun } = await import("./audit-run.ts");
+  const result = await auditRun(run, {
+    ledger: place.ledger.state,
+    policy: place.trusted.policy,
+    now: () => io.now().toISOString(),
+    clock: () => io.clock(),
+    // Only what was pushed to the server itself, never what a clone or a request shows (TRUST.md §7).
+    unprovenMayLock: !place.judging.local && place.trusted.policy.identity.unproven === "lock",
+    ...more,
+  });
+  return {
+    verdicts: await verdictsWithoutSecrets(result.verdicts),
+    findings: await findingsWithoutSecrets(result.findings),
+  };
 }
 
 /** Judges all that one ref would bring. `audit` also where nothing lands (local hooks, CI). */

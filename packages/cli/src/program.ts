@@ -86,9 +86,12 @@ const COMMANDS: readonly Row[] = [
       (await import("./commands/start.ts")).start(text(id), options, io),
   },
   {
-    usage: "claim <type> [args...]",
+    usage: "claim [type] [args...]",
     summary: "claim that something is so: wingman claim file.created path=src/a.ts",
-    options: [["--text <words>", "the same in words, for readers"]],
+    options: [
+      ["--text <words>", "the same in words, for readers"],
+      ["--from-diff", "propose claims for what the run changed; writes none"],
+    ],
     run: async ([type, args], options, io) =>
       (await import("./commands/claim.ts")).claim(text(type), list(args), options, io),
   },
@@ -115,6 +118,11 @@ const COMMANDS: readonly Row[] = [
       ["--range <a..b>", "runs closed in a range (default: not yet on the policy branch)"],
       ["--run <name>", "one run"],
       ["--all", "every closed run in this history; in a bare repository, of every ref"],
+      ["--events <file>", "facts of the forge: webhook payloads or REST answers, as JSON (lines)"],
+      ["--part <file>", "keep each run's result there; one that was stopped is taken up again"],
+      ["--shard <i/n>", "with --part: only every nth run, from the ith"],
+      ["--merge <files...>", "join the parts of an audit instead of judging"],
+      ["--no-drift", "leave out what was TRUE and no longer holds at HEAD"],
       [
         "--record",
         "append the verdicts to the ledger, in a clone to its remote's (needs the auditor's key)",

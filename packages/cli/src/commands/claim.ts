@@ -1,13 +1,25 @@
 /** `wingman claim TYPE key=value…`: appends one typed claim to the open run, or refuses to. */
-import { CLAIM_TYPES, readArguments } from "@wingman/audit";
-import { openRepo } from "@wingman/git";
-import { appendClaimsRecord, fault, runText } from "@wingman/model";
+import {
+  CLAIM_TYPES,
+  claimTypeOf,
+  pastedWords,
+  proposeClaims,
+  readArguments,
+  typeInstead,
+  uncoveredChanges,
+  whyNeverJudgeable,
+} from "@wingman/audit";
+import { diffTrees, openRepo, resolve, runOf, stagedTree, treeAt } from "@wingman/git";
+import { appendClaimsRecord, claimsPath, emptyTree, fault, runText, visible } from "@wingman/model";
 import { EXIT, type Io } from "../io.ts";
-import { changeClaims } from "../open-run.ts";
+import { changeClaims, openRunName, readWorkingClaims } from "../open-run.ts";
+import { openPlaceToJudge } from "../place.ts";
 
 export interface ClaimOptions {
   /** What the worker would say in words; kept beside the claim, judged by nobody. */
   readonly text?: string;
+  /** Proposes claims for what the run changed, and writes none. */
+  readonly fromDiff?: boolean;
 }
 
 /** Writes one claim. What could never be judged (unknown type, wrong arguments) is a fault. */
@@ -17,12 +29,16 @@ export async function claim(
   options: ClaimOptions,
   io: Io,
 ): Promise<number> {
+  if (options.fromDiff) return await fromDiff(type, io);
   const args = readArguments(type, words);
-  if (!args.ok)
-    return fault(args.why, {
+  if (!args.ok) return fault(args.why, { code: "claim/malformed", hint: hintFor(type, args.help) });
+  const never = await whyNeverJudgeable({ type, args: args.value });
+  if (never !== undefined)
+    return fault(`this could never be judged: ${never}`, {
       code: "claim/malformed",
-      hint: args.help ?? `claim types: ${CLAIM_TYPES.map((row) => row.type).join(", ")}`,
+      hint: `claim something that a tree can contradict; wingman explain ${type} shows how`,
     });
+  if (claimTypeOf(type)?.needs === "commands") await refuseUnknownCommand(args.value, io);
   const repo = await openRepo({ cwd: io.cwd, env: io.env });
   try {
     const { name, before } = await changeClaims(repo, io, ({ bytes, file }, run) => {
@@ -45,5 +61,68 @@ export async function claim(
     return EXIT.ok;
   } finally {
     await repo.close();
+  }
+}
+
+function hintFor(type: string, help: string | undefined): string {
+  const instead = typeInstead(type);
+  if (instead !== undefined) return `claim ${instead}: wingman explain ${instead} shows how`;
+  return help ?? `claim types: ${CLAIM_TYPES.map((row) => row.type).join(", ")}`;
+}
+
+/** A command that the policy does not name runs nowhere, so the claim would stay open for ever. */
+async function refuseUnknownCommand(
+  args: Readonly<Record<string, unknown>>,
+  io: Io,
+): Promise<void> {
+  const { command } = args;
+  if (typeof command !== "string") return;
+  const place = await openPlaceToJudge(io, { surface: "local" });
+  try {
+    const { commands } = place.trusted.policy;
+    if (!place.trusted.established || Object.hasOwn(commands, command)) return;
+    const names = Object.keys(commands);
+    fault(`the policy names no command ${JSON.stringify(command)}, so nobody would run it`, {
+      code: "claim/malformed",
+      hint:
+        names.length === 0
+          ? "an administrator adds it to `commands` in .wingman/policy.yaml"
+          : `the policy's commands: ${names.join(", ")}`,
+    });
+  } finally {
+    await place.repo.close();
+  }
+}
+
+/** What the run changed up to the index, as claims to paste; what is claimed already is left out. */
+async function fromDiff(type: string, io: Io): Promise<number> {
+  if (type !== "")
+    return fault("--from-diff takes no claim", {
+      code: "usage/arguments",
+      hint: "wingman claim --from-diff; then paste what is so",
+    });
+  const place = await openPlaceToJudge(io, { surface: "local" });
+  try {
+    const { repo } = place;
+    const name = await openRunName(repo, io);
+    const { file } = await readWorkingClaims(repo, name);
+    const head = await resolve(repo, "HEAD");
+    const run = head === undefined ? undefined : await runOf(repo, place.judging, name, head);
+    const before = run?.start.tree ?? (head === undefined ? emptyTree : await treeAt(repo, head));
+    const after = await stagedTree(repo);
+    const changes = await diffTrees(repo, before, after);
+    const own = changes.filter(
+      ({ path }) => path !== claimsPath(name) && run?.foreign.has(path) !== true,
+    );
+    const open = proposeClaims(uncoveredChanges(own, file.claims));
+    for (const one of open) io.out(`wingman claim ${one.type}${visible(pastedWords(one.args))}\n`);
+    io.err(
+      open.length === 0
+        ? "wingman: claims cover all that is staged or committed in this run\n"
+        : "wingman: proposals from what is staged and committed; nothing is claimed yet\n",
+    );
+    return EXIT.ok;
+  } finally {
+    await place.repo.close();
   }
 }

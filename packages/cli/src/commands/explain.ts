@@ -1,5 +1,5 @@
 /** `wingman explain CODE`: what a rule, claim type, reason or fault means, with examples. */
-import { CLAIM_EXPLANATIONS, CLAIM_TYPES } from "@wingman/audit";
+import { CLAIM_EXPLANATIONS, CLAIM_TYPES, pastedWords } from "@wingman/audit";
 import { EXPLANATIONS, RULES } from "@wingman/gate";
 import { fault, REASONS } from "@wingman/model";
 import { closest } from "fastest-levenshtein";
@@ -57,9 +57,7 @@ function claimText(code: string): string | undefined {
   const row = CLAIM_TYPES.find((one) => one.type === code);
   const means = CLAIM_EXPLANATIONS[code];
   if (row === undefined || means === undefined) return undefined;
-  const words = Object.entries(row.example.args)
-    .map(([key, value]) => ` ${key}=${asWord(value)}`)
-    .join("");
+  const words = pastedWords(row.example.args);
   const args = Object.entries(row.args).map(
     ([name, { kind, required }]) =>
       `${name}${required ? "" : "?"}: ${typeof kind === "string" ? kind : kind.join(" | ")}`,
@@ -75,12 +73,6 @@ function claimText(code: string): string | undefined {
     `good:\n  wingman claim ${row.type}${words}\n`,
     `bad:\n  wingman claim ${means.bad}`,
   ].join("\n");
-}
-
-/** A value as a shell takes it. */
-function asWord(value: unknown): string {
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return /^[\w@%+:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function reasonText(code: string): string | undefined {
