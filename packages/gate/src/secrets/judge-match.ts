@@ -5,6 +5,7 @@
 import type { Confidence } from "./confidence.ts";
 import { entropy } from "./confidence.ts";
 import { FILLER, isSequence, isWovenSequence } from "./filler.ts";
+import { nameBefore } from "./filters.ts";
 import { isTestOrDocs } from "./path-kind.ts";
 import type { Cleared, Match, SecretRow } from "./row.ts";
 
@@ -23,12 +24,20 @@ export function judgeMatch(row: SecretRow, match: Match): Confidence | Cleared {
     row.weigh === undefined
       ? (row.confidence ?? "high")
       : (row.weigh(match) ?? { cleared: "weighed" });
-  return judged === "high" ? ofSequence(match) : judged;
+  return judged === "high" ? tempered(match) : judged;
 }
 
-/** An alphabet in a token's shape opens nothing, but whoever writes it there means a token. */
-function ofSequence({ secret, path }: Match): Confidence {
+const MADE_UP =
+  /(?:example|dummy|fake|mock|sample|placeholder)[\w.-]{0,30}["'\]]{0,3}[ \t]{0,4}(?:=>|:=|[=:(|])[ \t]{0,4}["'`(\\]{0,4}$/i;
+
+/**
+ * What its name calls made up, and an alphabet in a token's shape, open nothing; but whoever writes
+ * them there means a token, so it is said.
+ */
+function tempered(match: Match): Confidence {
+  const { secret, path } = match;
   const made = isTestOrDocs(path);
   if (isSequence(secret)) return made ? "low" : "medium";
+  if (MADE_UP.test(nameBefore(match))) return "medium";
   return made && isWovenSequence(secret) ? "medium" : "high";
 }

@@ -16,11 +16,13 @@ export function keyBody(after: string): KeyBody {
     const words = end >= 0 && /\.{3}|…|x{4}|\*{3}|<[\w -]{2,40}>|redacted|your/i.test(inside);
     return words ? "placeholder" : "none";
   }
+  // Whole runs only: between the lines of a literal stand quotes, a `+`, words.
   const base64 = inside
-    .replace(/\\[nrt]/g, "")
+    .replace(/\\[nrt]/g, " ")
     .replace(/^[A-Za-z-]{3,20}: [^\r\n]{0,200}$/gm, "")
-    .replace(/[^A-Za-z0-9+/=]/g, "");
-  const bytes = Buffer.from(base64, "base64");
+    .match(/[A-Za-z0-9+/]{16,}={0,2}/g)
+    ?.join("");
+  const bytes = Buffer.from(base64 ?? "", "base64");
   if (isDer(bytes)) return end >= 0 && bytes.length < 0.9 * derLength(bytes) ? "cut" : "der";
   return bytes.toString("latin1").startsWith(OPENSSH) ? "der" : "other";
 }

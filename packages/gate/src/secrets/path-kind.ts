@@ -7,7 +7,7 @@
 const TEST =
   /(?:^|[/_.-])(?:tests?|specs?|__tests__|__mocks__|mocks?|fixtures?|testdata|testing|e2e|cypress|stubs?|snapshots?|__snapshots__|cassettes?|recordings?|conftest|unittests?|testsuite)(?:[/_.-]|$)|[a-z](?:Test|Tests|Spec|TestCase|IT)\.[a-z]+$/;
 const DOCS =
-  /(?:^|\/)(?:docs?|documentation|examples?|samples?|demos?|tutorials?|guides?|man|website|site)\/|(?:^|[/._-])(?:example|sample|dist|template|tmpl|tpl|readme|changelog|changes|history|news|contributing|security|upgrading|migrating)(?:[._-][\w.-]{0,20})?$|\.(?:md|mdx|markdown|rst|adoc|asciidoc|textile|rdoc|pod|tex|txt\.erb)$/i;
+  /(?:^|\/)(?:docs?|documentation|examples?|samples?|demos?|tutorials?|guides?|man|website|site)\/|(?:^|[/._-])(?:example|sample|dummy|dist|template|tmpl|tpl|readme|changelog|changes|history|news|contributing|security|upgrading|migrating)(?:[._-][\w.-]{0,20})?$|\.(?:md|mdx|markdown|rst|adoc|asciidoc|textile|rdoc|pod|tex|txt\.erb)$/i;
 const GENERATED =
   /(?:^|\/)(?:\.yarn|\.pnp\.cjs|node_modules|bower_components|vendor|third[_-]?party|dist|build|out)\/|(?:[.-]min\.(?:js|css|mjs|cjs)|\.map|\.bundle\.js|\.chunk\.js|[.-]lock(?:\.json)?|\.lockb|(?:package-lock|npm-shrinkwrap|pnpm-lock|composer\.lock|Cargo\.lock|Gemfile\.lock|Podfile\.lock|go\.sum|flake\.lock)(?:\.json|\.yaml)?|\.snap|\.svg|\.po|\.pot|\.xliff|\.resx|\.strings)$/i;
 const LOCALE =

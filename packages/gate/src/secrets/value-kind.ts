@@ -25,6 +25,8 @@ export type NoValue =
   | "published"
   | "pattern"
   | "code"
+  | "date"
+  | "password-hash"
   | "fingerprint"
   | "path"
   | "prose"
@@ -46,6 +48,9 @@ export function kindOfValue(value: string): ValueKind | { readonly none: NoValue
   if (isPublished(value)) return { none: "published" };
   // Our own: `github-token:1f0c9a4d27b3:5be01` in an allowance or a report.
   if (/^[0-9a-f]{12}:[0-9a-f]{5}$/.test(value)) return { none: "fingerprint" };
+  if (/^\d{4}-\d\d-\d\d(?:$|[T ]\d)/.test(value)) return { none: "date" };
+  // Has a row of its own.
+  if (/\$(?:2[abxy]|1|5|6|apr1|g?y|argon2id?)\$/.test(value)) return { none: "password-hash" };
   if (isPattern(value)) return { none: "pattern" };
   // Between two quotes of minified code: `"),e.limit=[t,"`.
   if (value.length > 12 && /\)[,;{.]|=>|&&|\|\||\]\.|\.\w{1,40}\(/.test(value))
@@ -120,16 +125,13 @@ function isPath(value: string): boolean {
 }
 
 /** Upper case, lower case, digits or signs in no order that words have. */
-export function isRandom(value: string): boolean {
+function isRandom(value: string): boolean {
+  if (value.length < 16 || isJoined(value) || !/[a-z]/i.test(value)) return false;
   const bits = entropy(value);
-  if (value.length < 16 || isJoined(value)) return false;
-  const mixed = /[a-z]/i.test(value) && (/\d/.test(value) || !isWordy(value));
-  if (!mixed) return false;
-  if (value.length >= 20 && bits >= 3.7) return /\d/.test(value) || !isWordy(value);
-  if (value.length >= 20 && bits >= 3.4 && !isWordy(value)) return true;
-  return (
-    bits >= 3.4 && [/[A-Z]/, /[a-z]/, /\d/].every((kind) => kind.test(value)) && !isWordy(value)
-  );
+  if (isWordy(value))
+    return value.length >= 20 && bits >= 3.7 && value.replace(/\D/g, "").length >= 5;
+  if (value.length >= 20) return bits >= 3.4;
+  return bits >= 3.4 && [/[A-Z]/, /[a-z]/, /\d/].every((kind) => kind.test(value));
 }
 
 /** Letters with digits or signs among them: `s3cr3t!`, `Welcome1`. */
@@ -146,11 +148,20 @@ function isJoined(value: string): boolean {
   );
 }
 
-/** True where letters stand in runs as words do, camel case or not: random ones change kind each second. */
+/** True where most letters stand in what can be spoken: words, camel case or not, and names. */
 export function isWordy(value: string): boolean {
-  const pieces = value.match(/[A-Z]?[a-z]+|[A-Z]+|\d+/g) ?? [];
-  const signs = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  return pieces.length > 0 && signs / pieces.length >= 3.5;
+  const letters = value.replace(/[^A-Za-z]/g, "").length;
+  const pieces = value.match(/[A-Z]?[a-z]{2,}|[A-Z]{3,}/g) ?? [];
+  const spoken = pieces.filter((piece) => piece.length > 2 && isSpoken(piece));
+  return letters > 0 && spoken.reduce((sum, piece) => sum + piece.length, 0) >= 0.6 * letters;
+}
+
+/** Vowels between consonants, as in words; five consonants in a row are in none but a few. */
+function isSpoken(piece: string): boolean {
+  const vowels = piece.match(/[aeiouy]/gi)?.length ?? 0;
+  return (
+    vowels >= 0.2 * piece.length && vowels <= 0.75 * piece.length && !/[^aeiouy]{5}/i.test(piece)
+  );
 }
 
 /** Three kinds of signs, or many of two that form no words: what lists of common passwords do not hold. */

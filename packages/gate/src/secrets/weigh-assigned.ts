@@ -54,10 +54,10 @@ function weigh(match: Match, table: Table): Weighed {
 function literal(kind: ValueKind, says: NameSays, match: Match): Confidence {
   const { secret, path } = match;
   const made = isTestOrDocs(path);
-  const opens = says !== "other";
+  const opens = says !== "other" && says !== "named-key";
   switch (kind) {
     case "random":
-      return opens ? "high" : "medium";
+      return opens || (says === "named-key" && !made && isKeyLike(secret)) ? "high" : "medium";
     case "hex":
       if (!opens) return made ? "low" : "medium";
       return secret.length >= 32 && !made ? "high" : "medium";
@@ -77,17 +77,25 @@ function literal(kind: ValueKind, says: NameSays, match: Match): Confidence {
 
 /** What a person chose: where nobody makes things up, a strong choice is a real one. */
 function ofChosen(says: NameSays, secret: string, made: boolean): Confidence {
-  if (says === "other") return "low";
+  if (says === "other" || says === "named-key") return "low";
   const strong = !made && isStrongChoice(secret);
   if (says === "password") return strong ? "high" : "medium";
   return secret.length >= 8 && /\d/.test(secret) ? "medium" : "low";
 }
 
+/** Long and of letters and digits; what begins as a public key or a certificate does is none. */
+const isKeyLike = (value: string): boolean =>
+  value.length >= 20 &&
+  /\d/.test(value) &&
+  /^[\w+/=.-]+$/.test(value) &&
+  !/^(?:MI[IGC]|AAAA)/.test(value);
+
 const saysPassword = (value: string): boolean => /pass|pwd|secret|token|key|cred/i.test(value);
 
 function argument(kind: ValueKind, says: NameSays): Weighed {
-  if (kind === "random") return says === "other" ? "medium" : "high";
-  if (kind === "hex") return says === "other" ? "low" : "medium";
+  const opens = says !== "other" && says !== "named-key";
+  if (kind === "random") return opens ? "high" : "medium";
+  if (kind === "hex") return opens ? "medium" : "low";
   if (kind === "chosen" && says === "password") return "medium";
   return kind === "word" ? { cleared: "word" } : "low";
 }

@@ -15,6 +15,7 @@ export function weighBearer(match: Match): Confidence | Cleared {
   const kind = kindOfValue(wrappedText(secret) ?? secret);
   if (typeof kind !== "string") return { cleared: kind.none };
   if (kind === "random") return "high";
+  if (kind === "hex" && secret.length >= 32) return "high";
   if (kind === "hex" || kind === "uuid") return isTestOrDocs(match.path) ? "medium" : "high";
   if (kind === "chosen" && secret.length >= 10 && /\d/.test(secret)) return "medium";
   return "low";

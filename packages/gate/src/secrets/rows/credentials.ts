@@ -24,7 +24,7 @@ export const CREDENTIAL_ROWS: readonly SecretRow[] = inFamily("credentials", [
     harm: "high",
     source: RFC_BEARER,
     keywords: ["bearer"],
-    pattern: /bearer["']?[ \t:=,+(]{1,4}["'`\\]{0,2}([\w.~+/=!@#%^*:-]{8,2000})/iy,
+    pattern: /bearer["']?[ \t:=+]{1,4}["'`\\]{0,2}([\w.~+/=!@#%^*:-]{8,2000})/iy,
     clears: [],
     weigh: weighBearer,
   },
