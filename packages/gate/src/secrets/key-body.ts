@@ -10,6 +10,7 @@ const OPENSSH = "openssh-key-v1\0";
 export function keyBody(after: string): KeyBody {
   const end = after.search(/-{4,5} ?END/);
   const inside = end < 0 ? after.slice(0, 2400) : after.slice(0, end);
+  if (!beginsSoon(inside)) return "none";
   const runs = inside.match(/[A-Za-z0-9+/]{24,}={0,2}/g) ?? [];
   const [longest = ""] = [...runs].sort((a, b) => b.length - a.length);
   if (longest.length < 32 || entropy(longest) < 3) {
@@ -25,6 +26,14 @@ export function keyBody(after: string): KeyBody {
   const bytes = Buffer.from(base64 ?? "", "base64");
   if (isDer(bytes)) return end >= 0 && bytes.length < 0.9 * derLength(bytes) ? "cut" : "der";
   return bytes.toString("latin1").startsWith(OPENSSH) ? "der" : "other";
+}
+
+/** False where a sentence goes on: `keys should start with -----BEGIN … or`. PGP's own lines may come first. */
+function beginsSoon(inside: string): boolean {
+  const first = inside.search(/[A-Za-z0-9+/]{24}/);
+  return (
+    first < 0 || (first < 500 && !/[a-z]{2,} [a-z]{2,} [a-z]{2,}/.test(inside.slice(0, first)))
+  );
 }
 
 /** How many bytes a SEQUENCE says that it has. */

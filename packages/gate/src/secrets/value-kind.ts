@@ -55,11 +55,7 @@ export function kindOfValue(value: string): ValueKind | { readonly none: NoValue
   // Between two quotes of minified code: `"),e.limit=[t,"`.
   if (value.length > 12 && /\)[,;{.]|=>|&&|\|\||\]\.|\.\w{1,40}\(/.test(value))
     return { none: "code" };
-  if (
-    /^(?:ENC[[(]|\{cipher\}|\$ANSIBLE_VAULT|AgA|AgB[A-Za-z0-9+/]{200}|v80|enc:|encrypted:)/.test(
-      value,
-    )
-  )
+  if (/^(?:ENC[[(]|\{cipher\}|\$ANSIBLE_VAULT|Ag[A-Za-z0-9+/]{200}|enc:|encrypted:)/.test(value))
     return { none: "encrypted" };
   if (isPath(value)) return { none: "path" };
   if (/^[a-f0-9]{8}-(?:[a-f0-9]{4}-){3}[a-f0-9]{12}$/i.test(value)) {
@@ -82,7 +78,7 @@ const REFERENCE =
 export function isReference(value: string): boolean {
   return (
     REFERENCE.test(value) ||
-    /[$#%@]\{|\$\(|\{\{|\}\}|<%|%>|process\.env|\benv\(|[\w\]]\([^()]{0,80}\)$|^\{[\w.:-]{0,40}\}$|%[sdv@]|\{\d?\}|\(\?/.test(
+    /[$#%@]\{|\$\(|\{\{|\}\}|<%|%>|process\.env|\benv\(|[\w\]]\([^()]{0,80}\)$|^\{[\w.:-]{0,40}\}$|%[sdv@]|\{\w{0,40}\}|\(\?/.test(
       value,
     )
   );
@@ -144,16 +140,18 @@ function isJoined(value: string): boolean {
   return (
     /^(?:[A-Za-z]{2,}\d{0,4}|\d{1,4})(?:[._/:+-](?:[A-Za-z]{1,}\d{0,4}|\d{1,4}|[vV]\d))+$/.test(
       value,
-    ) && isWordy(value)
+    ) && isWordy(value, 3)
   );
 }
 
-/** True where most letters stand in what can be spoken: words, camel case or not, and names. */
-export function isWordy(value: string): boolean {
+/** True where most letters stand in words of some length, camel case or not: in what can be spoken. */
+function isWordy(value: string, least = 4): boolean {
   const letters = value.replace(/[^A-Za-z]/g, "").length;
-  const pieces = value.match(/[A-Z]?[a-z]{2,}|[A-Z]{3,}/g) ?? [];
-  const spoken = pieces.filter((piece) => piece.length > 2 && isSpoken(piece));
-  return letters > 0 && spoken.reduce((sum, piece) => sum + piece.length, 0) >= 0.6 * letters;
+  const runs = value.match(/[A-Z]?[a-z]+|[A-Z]+|\d+/g) ?? [];
+  // Random letters change their kind at every second sign.
+  if (runs.join("").length < 3 * runs.length || letters === 0) return false;
+  const spoken = runs.filter((run) => run.length >= least && isSpoken(run));
+  return spoken.join("").length >= 0.6 * letters;
 }
 
 /** Vowels between consonants, as in words; five consonants in a row are in none but a few. */

@@ -38,7 +38,7 @@ export const KEY_ROWS: readonly SecretRow[] = inFamily("keys", [
     clears: [],
     weigh: ({ text, at }) => {
       const after = text.slice(at, at + REACH);
-      if (!/Private-Lines: ?\d/.test(after)) return "low";
+      if (!/Private-Lines: ?\d{1,3}(?:\s|\\[rn]){1,4}[A-Za-z0-9+/]{16}/.test(after)) return "low";
       return /Encryption: ?none/.test(after) ? "high" : "medium";
     },
   },
