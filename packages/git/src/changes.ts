@@ -28,9 +28,12 @@ export interface ChangeSet {
   /** Undefined for a bare range. */
   readonly ref: RefMove | undefined;
   readonly governed: boolean;
-  /** How many commits {@link ChangeSet.commits} gives. */
+  /** How many commits the ref brings. */
   readonly size: number;
-  /** Scope `commit`, oldest first; made while they are read, so that 3,000 need no memory. */
+  /**
+   * Scope `commit`, oldest first; made while they are read, so that 3,000 need no memory. Of a push
+   * each commit once, with the first of its refs.
+   */
   commits(): AsyncGenerator<Change>;
   readonly tip: Change;
   /** Governed branches only. */
@@ -72,8 +75,20 @@ interface Plan {
   readonly governedTips?: readonly string[];
   /** Commits that the push brings on any ref, where that is known: others need no walk. */
   readonly arrived?: ReadonlySet<string>;
+  /** What earlier refs of the same push bring already. */
+  readonly walked?: Walked;
   readonly vouched: Vouched;
   readonly heads?: readonly string[] | undefined;
+}
+
+/**
+ * Commits of one push that some ref of it has brought: judged with that ref, and refused with all. A
+ * mirror of 500 tags on 5,000 commits is 5,000 commits, and not two million.
+ */
+interface Walked {
+  readonly all: Set<string>;
+  /** Those whose whole history that is not judged already is among them. */
+  readonly whole: Set<string>;
 }
 
 /**
@@ -129,6 +144,7 @@ export async function pushedChanges(
   const arrived = lines.length > 1 ? { arrived: await arrivedCommits(repo, lines, judged) } : {};
   const symrefs = local ? new Map<string, string>() : await symbolicRefs(repo, lines);
   const sets: ChangeSet[] = [];
+  const walked: Walked = { all: new Set(), whole: new Set() };
   for (const line of lines) {
     const symref = symrefs.get(line.ref);
     sets.push(
@@ -141,6 +157,7 @@ export async function pushedChanges(
         proposal: false,
         judged,
         governedTips: tips,
+        walked,
         heads,
         ...arrived,
         vouched: newHere(repo, refs, line.after),
@@ -167,15 +184,17 @@ async function changeSet(plan: Plan): Promise<ChangeSet> {
   const ref = await moveOf(repo, plan, old, after);
   const frame = { ref, governed: plan.governed };
   const oids = await commitsOfPlan(plan, old, after);
+  const fresh = freshOf(plan, old, oids);
   const place = await placeOfNew(plan, { old, after, known: oids.length === 0 });
   const tip = await tipChange(bench, frame, { old, after, ...place, proposal: plan.proposal });
   const loose = contentChange(tip, after);
   const runs: Run[] = [];
   const { made, landed } = await forgeLanding(repo, { commits: oids, heads: plan.heads ?? [] });
-  if (after?.type === "commit" && oids.length > 0) {
+  const closing = plan.governed ? oids : fresh;
+  if (after?.type === "commit" && closing.length > 0) {
     // A run is judged where its worker closed it, not on what a forge made of it; and who asked for the
     // landing vouches for none of its lines.
-    const own = [...landed, ...oids.filter((oid) => !made.has(oid))];
+    const own = [...landed, ...closing.filter((oid) => !made.has(oid))];
     const carried = new Set(landed);
     const vouched: Vouched = async (oid) => !carried.has(oid) && (await plan.vouched(oid));
     const range = { commits: own, tip: after.oid, vouched };
@@ -190,7 +209,7 @@ async function changeSet(plan: Plan): Promise<ChangeSet> {
     commits: async function* () {
       if (loose !== undefined) yield loose;
       yield* inOrder(landed, async (oid) => judgedBefore(await commitChange(bench, frame, oid)));
-      yield* inOrder(oids, async (oid) => {
+      yield* inOrder(fresh, async (oid) => {
         const change = await commitChange(bench, frame, oid);
         return made.has(oid) ? byForge(change) : change;
       });
@@ -259,8 +278,21 @@ async function commitsOfPlan(
   after: Peeled | undefined,
 ): Promise<string[]> {
   if (after?.type !== "commit" || plan.arrived?.has(after.oid) === false) return [];
+  // All of it came with an earlier ref; a landing needs the list, and every other ref only its end.
+  if (!plan.governed && old === undefined && plan.walked?.whole.has(after.oid)) return [after.oid];
   const exclude = [...plan.judged, ...(old?.type === "commit" ? [old.oid] : [])];
   return await commitsBetween(plan.bench.repo, { include: [after.oid], exclude });
+}
+
+/** Of a ref's commits those that no earlier ref of the push brings. */
+function freshOf({ walked }: Plan, old: Peeled | undefined, oids: readonly string[]): string[] {
+  const fresh = oids.filter((oid) => walked?.all.has(oid) !== true);
+  for (const oid of oids) {
+    walked?.all.add(oid);
+    // Behind a ref's own old tip stands what this walk has left out.
+    if (old === undefined) walked?.whole.add(oid);
+  }
+  return fresh;
 }
 
 /** One walk for all refs of a push: a thousand tags on old commits cost one process, not a thousand. */

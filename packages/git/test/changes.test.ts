@@ -191,11 +191,32 @@ describe("the commits of a push", () => {
       await judgingOf(repo, { trustedAt: base, pusher: "alice-bot" }),
       lines,
     );
+    // What one ref of a push brings, no other brings once more.
     expect(sets.map((set) => [set.size, set.runs.length])).toEqual([
       [1, 1],
-      [1, 1],
+      [1, 0],
     ]);
     expect(sets[0]?.runs[0]?.broughtBy.get(0)).toMatchObject({ proven: true, proof: "pusher" });
+  });
+
+  it("gives each commit of a push once, and a governed branch its runs in any order", async () => {
+    const dir = newRepo();
+    const base = commit(dir, { a: "1" });
+    const one = commit(dir, { b: "2", ...file(alice, close) });
+    const two = commit(dir, { c: "3" });
+    const repo = await open(dir);
+    const judging = await judgingOf(repo, { trustedAt: base, pusher: "alice-bot" });
+    const lines = [
+      line(undefined, two, "refs/heads/first"),
+      line(undefined, one, "refs/tags/old"),
+      line(base, two, MAIN),
+      line(one, two, "refs/heads/moved"),
+    ];
+    const sets = await pushedChanges(repo, judging, lines);
+    const given = await Promise.all(sets.map(async (set) => (await commitsOf(set)).length));
+    expect(given).toEqual([2, 0, 0, 0]);
+    expect(sets.map((set) => set.runs.length)).toEqual([1, 0, 1, 0]);
+    expect(sets.map((set) => set.size > 0)).toEqual([true, true, true, true]);
   });
 
   it("leaves out what the baseline adopted, and nothing for a tip that is not here", async () => {
