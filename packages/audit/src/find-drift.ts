@@ -2,7 +2,7 @@
  * Drift: what was TRUE when the run was closed and no longer holds where a branch stands now. Others
  * have gone on working since, so it is a finding to read, and accuses nobody.
  */
-import type { Finding, Run, Tree, Verdict } from "@wingman/model";
+import type { ClaimText, Finding, Run, Tree, Verdict } from "@wingman/model";
 import { claimName, visible } from "@wingman/model";
 import { claimTypeOf } from "./claim-types.ts";
 import { judgeClaim } from "./judge-claim.ts";
@@ -11,6 +11,21 @@ import { stageOfTree } from "./scene.ts";
 
 /** Findings of one run. */
 const MOST = 100;
+
+/** What lasts of a claim: a file that was created is there, one that was deleted is not. */
+function lastingOf({ type, args }: ClaimText): ClaimText {
+  switch (type) {
+    case "file.created":
+    case "file.modified":
+      return { type: "file.exists", args };
+    case "file.deleted":
+      return { type: "file.absent", args };
+    case "file.renamed":
+      return { type: "file.exists", args: { path: args["to"] } };
+    default:
+      return { type, args };
+  }
+}
 
 /** Judges a run's TRUE claims about the tree once more, at `head`. */
 export async function findDrift(
@@ -29,7 +44,7 @@ export async function findDrift(
     const row = claimTypeOf(record.type);
     const inTree = row?.needs === undefined || row.needs === "tree" || row.needs === "grammars";
     if (!inTree || !held.has(claimName(run.name, record.seq))) continue;
-    const { observation } = await judgeClaim(stage, { type: record.type, args: record.args });
+    const { observation } = await judgeClaim(stage, lastingOf(record));
     if (observation.answer !== "FALSE") continue;
     findings.push({
       code: "audit/drift",

@@ -1,5 +1,5 @@
 import type { Identity, LedgerState, VerdictMark } from "@wingman/model";
-import { builtInPolicy, claimName, emptyLedger, treeOf } from "@wingman/model";
+import { builtInPolicy, claimName, digestOf, emptyLedger, treeOf } from "@wingman/model";
 import { describe, expect, it } from "vitest";
 import { auditRun, isRecorded, judgeAgainst } from "../src/index.ts";
 import type { RunLiteral } from "./run-literal.ts";
@@ -355,5 +355,36 @@ describe("verify on a tree alone", () => {
     expect(
       (await judgeAgainst(tree, { type: "git.commit", args: { commit: "a".repeat(40) } })).reason,
     ).toBe("NO_WITNESS");
+  });
+});
+
+describe("what the instruction itself claims", () => {
+  const order = (points: string) =>
+    treeOf({
+      ".wingman/instructions/INS-0007.yaml": `id: INS-0007\ntitle: Rotate the keys\nenvironment: test\n${points}`,
+    });
+  const undelivered = async (points: string, more: Partial<RunLiteral> = {}) => {
+    const trusted = order(points);
+    const [entry] = await trusted.entries();
+    const digest = entry === undefined ? "" : digestOf(await trusted.read(entry));
+    const literal = { start: {}, end: { a: "key" }, digest, ...more };
+    const { findings, verdicts } = await audit(literal, { reach: { trusted } });
+    expect(verdicts.filter((one) => one.accuses)).toEqual([]);
+    return findings.filter((one) => one.code === "audit/undelivered");
+  };
+  it("makes a run incomplete, and nobody a liar", async () => {
+    const missing = "deliverables:\n  - file.exists: {path: b}\n";
+    expect(await undelivered(missing)).toMatchObject([{ severity: "warn" }]);
+    expect(await undelivered(missing, { outcome: "partial" })).toEqual([]);
+    expect(await undelivered(missing, { digest: digestOf("another") })).toEqual([]);
+    expect(await undelivered("deliverables:\n  - file.exists: {path: a}\n")).toEqual([]);
+  });
+  it("is told of criteria and metrics too, and left alone where nobody can look here", async () => {
+    const criteria = "success_criteria:\n  - file.contains: {path: a, literal: lock}\n";
+    expect(await undelivered(criteria)).toHaveLength(1);
+    const metrics = 'quality_metrics:\n  - {name: coverage.lines, op: ">=", value: 90.5}\n';
+    expect(await undelivered(metrics)).toEqual([]);
+    const size = 'quality_metrics:\n  - {name: coverage.lines, op: ">=", value: [1]}\n';
+    expect(await undelivered(size)).toHaveLength(1);
   });
 });

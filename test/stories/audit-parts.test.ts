@@ -1,0 +1,73 @@
+/**
+ * An audit in parts: judged by shards, stopped and taken up again, joined to the same bytes; what no
+ * longer holds is drift; and what nobody could ever judge is never written.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
+import { carryOut, governedWithOrder, ok, runOf } from "./honest-run.ts";
+
+// Many processes each: a busy machine takes its time, and nothing here is about time.
+vi.setConfig({ testTimeout: 180_000 });
+
+/** The report without what time makes of it. */
+const timeless = (text: string): string =>
+  text.replaceAll(/"at": "[^"]*"/g, '"at": ""').replaceAll(/"ms": \d+/g, '"ms": 0');
+
+test("parts join to the bytes of the whole, and a stopped one goes on", async () => {
+  const { clone, keys } = await governedWithOrder();
+  await carryOut(clone, { keys }, { branch: "work" });
+  await ok(clone, "start", "INS-0007", "--worker", "claude-code/alice");
+  const second = await runOf(clone);
+  clone.write("src/keys/second.mjs", "export const days = 31;\n");
+  clone.write("src/keys/third.mjs", "export const days = 32;\n");
+  await clone.git("add", "-A");
+  const proposed = await ok(clone, "claim", "--from-diff");
+  expect(proposed.split("\n")).toContain("wingman claim file.created path=src/keys/second.mjs");
+  await ok(clone, "claim", "file.created", "path=src/keys/second.mjs");
+  await ok(clone, "claim", "file.created", "path=src/keys/third.mjs");
+  expect(await ok(clone, "claim", "--from-diff")).toBe("");
+
+  for (const [words, why] of [
+    [["file.lines", "path=a", "op=>=", "lines=0"], "could never be judged"],
+    [["file.contains", "path=a", "pattern=(a)\\1"], "could never be judged"],
+    [["tests.pass", "command=unit"], "suite.passes"],
+    [["file.exists", "path=a", "about=host"], "judged on the committed tree"],
+    [["suite.passes", "command=unheard-of"], "names no command"],
+  ] as const) {
+    const refused = await clone.wingman(["claim", ...words]);
+    expect([words[0], refused.code]).toEqual([words[0], 2]);
+    expect(refused.stderr).toContain(why);
+  }
+  await ok(clone, "done");
+  await clone.git("add", "-A");
+  await clone.commit("More work", { sign: keys.alice, trailer: second });
+
+  const json = async (...more: string[]): Promise<string> => {
+    const ran = await clone.wingman(["audit", "--format", "json", "--all-findings", ...more]);
+    if (ran.code === 2) throw new Error(ran.stderr);
+    return timeless(ran.stdout);
+  };
+  const whole = await json("--all");
+  expect(JSON.parse(whole).verdicts).toHaveLength(3);
+  expect(await json("--all")).toBe(whole);
+  const parts = [1, 2].map((at) => join(clone.folder, ".git", `part-${at}.jsonl`));
+  for (const [at, part] of parts.entries())
+    await json("--all", "--shard", `${at + 1}/2`, "--part", part);
+  expect(await json("--merge", ...parts)).toBe(whole);
+  expect(await json("--merge", ...[...parts].reverse())).toBe(whole);
+
+  const [first = "", other = ""] = parts;
+  writeFileSync(other, readFileSync(other, "utf8").slice(0, -40));
+  expect((await clone.wingman(["audit", "--merge", ...parts])).code).toBe(2);
+  expect((await clone.wingman(["audit", "--merge", first])).code).toBe(2);
+  await json("--all", "--shard", "2/2", "--part", other);
+  expect(await json("--merge", ...parts)).toBe(whole);
+
+  await clone.git("rm", "-q", "src/keys/second.mjs");
+  await clone.commit("Take it away again");
+  const later = await clone.wingman(["audit", "--all"]);
+  expect(later.stdout).toContain("audit/drift");
+  expect(later.stdout).toContain(" 3 TRUE, 0 FALSE");
+  expect((await clone.wingman(["audit", "--all", "--no-drift"])).stdout).not.toContain("drift");
+});
