@@ -5,7 +5,7 @@
 import type { PathChange, RepoPath } from "@wingman/model";
 import { quotePath, runOfPath, runText } from "@wingman/model";
 import type { Arguments } from "../arguments.ts";
-import { above } from "../below.ts";
+import { above, indexBelow } from "../below.ts";
 import type { ClaimPath } from "../claim-path.ts";
 import type { ClaimType } from "../claim-type.ts";
 import { contradicts, holds, quoted, unverifiable } from "../observation.ts";
@@ -108,20 +108,29 @@ function complaint(
   only: boolean,
   scene: Scene,
 ): string | undefined {
+  const index = indexOf(touched);
+  const untouched = places.find(({ path }) => !index.has(path));
+  if (untouched !== undefined) return `it does not change ${quotePath(untouched.path)}`;
+  if (!only) return undefined;
   const exact = new Set(places.map(({ path }) => path));
-  const met = new Set<RepoPath>();
-  const others: RepoPath[] = [];
   const ownClaims = scene.run === undefined ? "" : runText(scene.run.name);
-  for (const { path } of touched) {
-    const hits = above(path).filter((one) => exact.has(one));
-    for (const hit of hits) met.add(hit);
+  const other = touched.find(({ path }) => {
+    if (above(path).some((one) => exact.has(one))) return false;
     const claims = runOfPath(path);
-    if (hits.length === 0 && (claims === undefined || runText(claims) !== ownClaims))
-      others.push(path);
-  }
-  const untouched = [...exact].filter((path) => !met.has(path));
-  if (untouched.length > 0) return `it does not change ${quotePath(untouched[0] ?? "")}`;
-  return only && others.length > 0 ? `it changes ${quotePath(others[0] ?? "")} as well` : undefined;
+    return claims === undefined || runText(claims) !== ownClaims;
+  });
+  return other === undefined ? undefined : `it changes ${quotePath(other.path)} as well`;
+}
+
+/** Made once for a list of changes: a thousand claims ask of the same commit. */
+const indexes = new WeakMap<readonly PathChange[], ReadonlyMap<RepoPath, RepoPath>>();
+
+function indexOf(touched: readonly PathChange[]): ReadonlyMap<RepoPath, RepoPath> {
+  const known = indexes.get(touched);
+  if (known !== undefined) return known;
+  const index = indexBelow(touched.map(({ path }) => path));
+  indexes.set(touched, index);
+  return index;
 }
 
 function named(args: Arguments): readonly ClaimPath[] {
