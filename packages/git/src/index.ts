@@ -33,6 +33,7 @@ export { signWithSshKeygen } from "./ssh-keygen.ts";
 export * from "./staged.ts";
 export * from "./transport.ts";
 export * from "./tree-diff.ts";
+export { uncommitted } from "./uncommitted.ts";
 export { type UserGitRun, userGit } from "./user-git.ts";
 export { identityOfCommit, type Who, type WhoOptions } from "./who.ts";
 export * from "./write-commit.ts";

@@ -13,6 +13,7 @@ import {
 } from "@wingman/git";
 import { fault, foldPath, type JudgedRun, parseRunName, type Run, runText } from "@wingman/model";
 import { appendPart, joinParts, openPart, type PartRun, readShard } from "../audit-part.ts";
+import { auditReach, remoteReach } from "../audit-reach.ts";
 import type { Io } from "../io.ts";
 import { auditOne, type LongAudit } from "../judge-set.ts";
 import { fetchLedger, LEDGER_REF, ledgerRemote } from "../ledger-branch.ts";
@@ -104,8 +105,11 @@ async function judgeRuns(
   const known =
     options.part === undefined ? [] : await begin(place, options.part, asked.subject, shard);
   const done = new Map(known.map((one) => [one.index, one]));
-  const { auditReach } = await import("../audit-run.ts");
-  const reach = { ...auditReach(io, place.trusted.tree), ...(await eventsOf(options, io)) };
+  const reach = {
+    ...auditReach(io, place.trusted.tree),
+    ...remoteReach(place.repo, place.repo.bare ? undefined : await ledgerRemote(place.repo)),
+    ...(await eventsOf(options, io)),
+  };
   const head = options.drift === false ? undefined : await driftHead(place);
   const runs: PartRun[] = [];
   const judged: JudgedRun[] = [];

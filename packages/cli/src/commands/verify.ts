@@ -1,8 +1,14 @@
 /** `wingman verify`: judges one typed claim or one sentence against a commit, now. */
-import { answerOfAll, claimsOfSentence, judgeAgainst, readArguments } from "@wingman/audit";
+import {
+  answerOfAll,
+  claimsOfSentence,
+  claimTypeOf,
+  judgeAgainst,
+  readArguments,
+} from "@wingman/audit";
 import { openRepo, resolve, treeAt } from "@wingman/git";
 import { type ClaimText, fault, type Observation, visible } from "@wingman/model";
-import { auditReach } from "../audit-reach.ts";
+import { auditReach, worktreeReach } from "../audit-reach.ts";
 import { EXIT, type Io } from "../io.ts";
 
 interface Answer {
@@ -27,7 +33,7 @@ export async function verify(
       });
     const tree = await treeAt(repo, commit);
     const answers: Answer[] = [];
-    const reach = auditReach(io, tree);
+    const reach = { ...auditReach(io, tree), ...worktreeReach(repo) };
     const claims = claimsOf(words);
     if (!Array.isArray(claims)) answers.push({ claim: undefined, observation: claims });
     else
@@ -46,7 +52,7 @@ export async function verify(
 /** `file.exists path=a` is a typed claim; anything else a sentence of the small grammar. */
 function claimsOf(words: readonly string[]): ClaimText[] | Observation {
   const type = words[0] ?? "";
-  if (/^[a-z]+\.[a-zA-Z]+$/.test(type) && words.length > 1) {
+  if (claimTypeOf(type) !== undefined || (/^[a-z]+\.[a-zA-Z]+$/.test(type) && words.length > 1)) {
     const args = readArguments(type, words.slice(1));
     if (args.ok) return [{ type, args: args.value }];
     return fault(args.why, { code: "claim/malformed", hint: args.help ?? "wingman explain" });
