@@ -17,13 +17,7 @@ export const goTable: LanguageTable = {
   strings: new Set(["interpreted_string_literal_content", "raw_string_literal_content"]),
   uses: new Set([
     ...["call_expression.function", "argument_list", "selector_expression", "binary_expression"],
-    ...[
-      "unary_expression",
-      "return_statement",
-      "expression_list",
-      "qualified_type",
-      "pointer_type",
-    ],
+    ...["unary_expression", "return_statement", "qualified_type", "pointer_type"],
     ...["slice_type", "array_type", "map_type", "parameter_declaration.type", "index_expression"],
     ...[
       "literal_element",

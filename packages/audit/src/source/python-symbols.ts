@@ -69,7 +69,10 @@ export const pythonTable: LanguageTable = {
         wholeText(childOf(node, "left")) === "__all__"
       )
         all = "unsure";
-      else if (node.kind === "wildcard_import") star ??= "it imports all of another module";
+      else if (node.kind === "type_alias_statement") definitions.push(...alias(node));
+      else if (/^import_(?:from_)?statement$/.test(node.kind)) {
+        for (const name of imported(node)) if (!exports.has(name)) exports.set(name, IMPORTED);
+      } else if (node.kind === "wildcard_import") star ??= "it imports all of another module";
       else if (node.kind === "call") {
         const called = wholeText(childOf(node, "function"));
         if (EVALUATING.test(called) && (called !== "type" || commas(node) >= 2))
@@ -88,6 +91,29 @@ export const pythonTable: LanguageTable = {
     };
   },
 };
+
+/** `from .keys import rotate` in a package's `__init__.py` is how Python exports a name. */
+const IMPORTED: Exported = { unsure: "it is imported there, and can be imported from there" };
+
+function imported(node: SyntaxNode): string[] {
+  return node.children
+    .filter((child) => child.field === "name")
+    .map((child) => wholeText(childOf(child, "alias") ?? child).replace(/\..*$/, ""));
+}
+
+/** `type Alias = int` */
+function alias(node: SyntaxNode): Definition[] {
+  const left = childOf(node, "left");
+  const name = left && [...everyNode(left)].find((one) => one.kind === "identifier");
+  return name === undefined
+    ? []
+    : [
+        definition(name, ["type", "class", "variable"], {
+          exported: "no",
+          local: above(node, SCOPES) !== undefined,
+        }),
+      ];
+}
 
 function commas(call: SyntaxNode): number {
   const list = childOf(call, "arguments");
