@@ -27,6 +27,24 @@ test("parts join to the bytes of the whole, and a stopped one goes on", async ()
   await ok(clone, "claim", "file.created", "path=src/keys/second.mjs");
   await ok(clone, "claim", "file.created", "path=src/keys/third.mjs");
   expect(await ok(clone, "claim", "--from-diff")).toBe("");
+  const main = await clone.git("rev-parse", "origin/main");
+  await clone.git("tag", "-a", "-m", "A tag", "v1", main);
+  await ok(clone, "claim", "git.ancestor", `commit=${main}`, "of=run");
+  await ok(clone, "claim", "git.merged", `commit=${main.slice(0, 12)}`, "into=main");
+  await ok(clone, "claim", "git.tag", "name=v1", `commit=${main}`);
+  await ok(clone, "claim", "git.pushed", "ref=main", `commit=${main}`);
+  await ok(clone, "claim", "git.diffWithin", "allow=src/keys/**");
+  await ok(
+    clone,
+    "claim",
+    "git.adds",
+    "commit=run",
+    "path=src/keys/second.mjs",
+    "literal=days = 31",
+  );
+  await ok(clone, "claim", "symbol.exported", "path=src/keys/second.mjs", "name=days");
+  await ok(clone, "claim", "secret.absent");
+  await ok(clone, "claim", "diff.claimed");
 
   for (const [words, why] of [
     [["file.lines", "path=a", "op=>=", "lines=0"], "could never be judged"],
@@ -49,7 +67,7 @@ test("parts join to the bytes of the whole, and a stopped one goes on", async ()
     return timeless(ran.stdout);
   };
   const whole = await json("--all");
-  expect(JSON.parse(whole).verdicts).toHaveLength(3);
+  expect(JSON.parse(whole).verdicts).toHaveLength(12);
   expect(await json("--all")).toBe(whole);
   const parts = [1, 2].map((at) => join(clone.folder, ".git", `part-${at}.jsonl`));
   for (const [at, part] of parts.entries())
@@ -68,6 +86,6 @@ test("parts join to the bytes of the whole, and a stopped one goes on", async ()
   await clone.commit("Take it away again");
   const later = await clone.wingman(["audit", "--all"]);
   expect(later.stdout).toContain("audit/drift");
-  expect(later.stdout).toContain(" 3 TRUE, 0 FALSE");
+  expect(later.stdout).toContain(" 12 TRUE, 0 FALSE");
   expect((await clone.wingman(["audit", "--all", "--no-drift"])).stdout).not.toContain("drift");
 });
