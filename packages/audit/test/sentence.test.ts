@@ -1,100 +1,476 @@
-import { treeOf } from "@wingman/model";
+/**
+ * Sentences in plain English, true, false and neither, judged over one small range. No sentence is ever
+ * FALSE that a person could call honest.
+ */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { answerOfAll, claimsOfSentence, judgeAgainst } from "../src/index.ts";
+import {
+  answerOfAll,
+  claimsOfSentence,
+  judgeSentence,
+  stageOf,
+  stageOfTree,
+} from "../src/index.ts";
+import { runOf } from "./run-literal.ts";
 
-/** `type path` of each claim, or `?` where the sentence is not wholly understood. */
-function read(sentence: string): string[] | "?" {
-  const claims = claimsOfSentence(sentence);
-  if (!Array.isArray(claims)) return "?";
-  return claims.map(
-    ({ type, args }) => `${type.replace("file.", "")} ${Object.values(args).join(" → ")}`,
-  );
+const S = {
+  "old.ts": "1",
+  "both.ts": "const a = 1;\n",
+  "gone.ts": "g",
+  "moved.ts": "m",
+  Makefile: "all:\n",
+  "docs/guide.md": "# Guide\n\nTODO\n",
+  "lib/x.py": "x",
+  "dark mode": "a file of an odd name",
+} as const;
+const P = {
+  "old.ts": "2",
+  "both.ts": "const a = 1;\n",
+  "renamed.ts": "m",
+  Makefile: "all: test\n",
+  "docs/guide.md": "# Guide\n\n## Rolling back\n\nOne\nOne\n",
+  "lib/x.py": "x",
+  "dark mode": "a file of an odd name",
+  "src/a.ts": "export const a = 1;\n",
+  "src/b.js": "b",
+  "src/c": "c",
+  "backup.tar.gz": "z",
+  "my notes.txt": "n",
+  "empty.txt": "",
+  "bin/run": { mode: "100755", content: "#!/bin/sh\n" },
+  latest: { mode: "120000", content: "src/a.ts" },
+  "src/keys/rotate.mjs": "r",
+  "Größe.txt": "u",
+} as const;
+
+const run = await runOf({ start: S, end: P });
+const overRange = stageOf(run);
+const treeOnly = stageOfTree(run.end.tree);
+const commands = ["unit", "build", "lint"];
+
+async function answer(sentence: string, stage = overRange): Promise<string> {
+  const clauses = claimsOfSentence(sentence, { commands });
+  if ("why" in clauses) return "?";
+  const judged = await judgeSentence(stage, clauses);
+  const seen = answerOfAll(judged.map((one) => one.observation.answer));
+  const open = judged.find((one) => one.observation.answer === "UNVERIFIABLE");
+  return seen === "UNVERIFIABLE" ? (open?.observation.reason ?? "UNVERIFIABLE") : seen;
 }
 
-const understood: [string, string[]][] = [
-  ["I created src/a.ts", ["created src/a.ts"]],
-  ["I created src/a.ts.", ["created src/a.ts"]],
-  ["I have created backup.tar.gz", ["created backup.tar.gz"]],
-  ["we've also created the new file Makefile", ["created Makefile"]],
-  ["created a.ts, b.js and c.py", ["created a.ts", "created b.js", "created c.py"]],
-  ["created a.ts and deleted b.ts", ["created a.ts", "deleted b.ts"]],
-  ["Created A.md, and I removed `my notes.txt`", ["created A.md", "deleted my notes.txt"]],
-  ["src/a.ts exists", ["exists src/a.ts"]],
-  ["the folder src/keys exists", ["exists src/keys → folder"]],
-  ["`odd name` exists", ["exists odd name"]],
-  ["src/a.ts does not exist", ["absent src/a.ts"]],
-  ["a.ts doesn’t exist", ["absent a.ts"]],
-  ["a.ts no longer exists", ["absent a.ts"]],
-  ["a.ts exists and b.ts does not exist", ["exists a.ts", "absent b.ts"]],
-  ["a.ts and b.ts exist", ["exists a.ts", "exists b.ts"]],
-  ['docs/x.md contains "## Rolling back"', ["contains docs/x.md → ## Rolling back"]],
-  ['docs/x.md does not contain "TODO"', ["lacks docs/x.md → TODO"]],
-  ["I renamed a.ts to b.ts", ["renamed a.ts → b.ts"]],
-  ["a.ts was renamed to b.ts", ["renamed a.ts → b.ts"]],
-  ["src/a.ts was deleted", ["deleted src/a.ts"]],
-  ["a.ts and b.ts were created", ["created a.ts", "created b.ts"]],
-  ["updated .gitignore", ["modified .gitignore"]],
-  ['created "file with, comma.txt"', ["created file with, comma.txt"]],
-  ["I created /etc/passwd", ["created /etc/passwd"]],
+const TRUE = `
+I created src/a.ts
+I created src/a.ts.
+I have created backup.tar.gz
+Created backup.tar.gz
+we've also created the new file src/c
+I created the files src/a.ts, src/b.js and src/c
+I created 2 files: src/a.ts and src/b.js
+created two files src/a.ts and src/b.js
+created src/a.ts,src/b.js
+I added a.ts and b.js in src/
+Added "a.ts" in the folder src
+created src/a.ts and deleted gone.ts
+Created src/a.ts, and I removed \`gone.ts\`
+I deleted gone.ts and created "my notes.txt"
+I created 'my notes.txt'
+I wrote src/a.ts
+I wrote old.ts
+I generated backup.tar.gz and wrote Makefile
+I updated the Makefile
+I modified old.ts and Makefile
+I modified old.ts, Makefile
+I edited docs/guide.md
+I changed docs/guide.md, then deleted gone.ts
+I rewrote old.ts
+I touched old.ts
+I removed gone.ts
+I renamed moved.ts to renamed.ts
+moved.ts was renamed to renamed.ts
+I moved moved.ts to renamed.ts and updated old.ts
+src/a.ts was created
+src/a.ts and src/b.js were created
+src/a.ts has been created
+gone.ts was deleted
+gone.ts has been removed
+gone.ts is gone
+gone.ts no longer exists
+gone.ts does not exist
+gone.ts doesn’t exist
+src/a.ts exists
+src/a.ts exists and gone.ts does not exist
+src/a.ts and src/b.js exist
+both src/a.ts and src/b.js exist
+there is a file src/c
+there is no gone.ts
+There are files src/a.ts and src/b.js
+neither gone.ts nor moved.ts exists
+neither both.ts nor lib/x.py was touched
+the folder src/keys exists
+the directory src exists
+src/ exists
+I created the folder src/keys
+created src/keys/
+the file "my notes.txt" exists
+\`dark mode\` exists
+Größe.txt exists
+docs/guide.md contains "## Rolling back"
+docs/guide.md contains the line "## Rolling back"
+docs/guide.md contains "One" twice
+docs/guide.md contains "One" 2 times
+docs/guide.md does not contain "TODO"
+docs/guide.md no longer contains "TODO"
+docs/guide.md lacks "TODO"
+docs/guide.md exists and contains "Rolling"
+docs/guide.md exists, contains "Rolling" and does not contain "TODO"
+docs/guide.md has 6 lines
+docs/guide.md has at least 3 lines
+docs/guide.md has more than 5 lines
+empty.txt is empty
+empty.txt has 0 bytes
+src/a.ts is not empty
+bin/run is executable
+src/a.ts is not executable
+"latest" is a symlink to src/a.ts
+"latest" links to src/a.ts
+I did not touch both.ts
+I didn't touch lib/
+I have not touched lib/x.py
+I haven't modified both.ts
+I never deleted both.ts
+I did not delete old.ts
+I did not create both.ts
+I have not created both.ts
+I haven't created nope.ts
+both.ts was not modified
+both.ts wasn't changed
+both.ts is unchanged
+lib/x.py was left untouched
+lib/ is untouched
+both.ts has not been touched
+I did not rename both.ts to other.ts
+created src/a.ts without touching both.ts
+created src/a.ts but did not touch both.ts
+I created src/a.ts, but both.ts was not modified
+I created src/a.ts. I deleted gone.ts.
+I created src/a.ts; gone.ts no longer exists.
+I just created src/a.ts
+I successfully created src/a.ts
+src/a.ts was successfully created
+I added the line "## Rolling back" to docs/guide.md
+the worker created src/a.ts
+Yes, I created src/a.ts
+created ./src/a.ts
+`;
+
+const FALSE = `
+I created nope.ts
+I created nope.ts.
+I have created nope.tar.gz
+I created src/nope
+I created both.ts
+I created old.ts
+created src/a.ts and nope.ts
+created src/a.ts and deleted old.ts
+I deleted gone.ts and created nope.md
+I created src/a.ts, src/b.js and src/zzz.js
+I deleted old.ts
+I removed \`both.ts\`
+I deleted gone.ts and both.ts
+I modified both.ts
+I updated lib/x.py
+I updated gone.ts
+I changed old.ts and both.ts
+I wrote nope.ts
+I wrote both.ts
+I touched both.ts
+I renamed both.ts to other.ts
+I renamed moved.ts to elsewhere.ts
+I moved moved.ts to src/
+old.ts was renamed to renamed.ts
+nope.ts was created
+src/a.ts and nope.ts were created
+old.ts was deleted
+both.ts has been removed
+nope.ts exists
+src/a.ts exists and nope.ts exists
+src/a.ts and nope.ts exist
+gone.ts exists
+src/a.ts does not exist
+src/a.ts doesn't exist
+src/a.ts no longer exists
+there is no src/a.ts
+there is a file nope/nope.ts
+neither gone.ts nor old.ts exists
+neither both.ts nor old.ts was touched
+the folder src/nope/ exists
+src/nope/ exists
+the file src/keys exists
+the folder src/a.ts exists
+I created the file "your notes.txt"
+I created "your notes.txt"
+Kein.txt exists
+docs/guide.md contains "TODO"
+docs/guide.md contains "One" once
+docs/guide.md contains "One" 3 times
+docs/guide.md does not contain "## Rolling back"
+docs/guide.md lacks "One"
+docs/guide.md exists and contains "TODO"
+docs/guide.md exists and lacks "One"
+docs/guide.md has 60 lines
+docs/guide.md has at most 2 lines
+src/a.ts is empty
+empty.txt is not empty
+src/a.ts is executable
+bin/run is not executable
+"latest" links to src/b.js
+src/a.ts is a symlink
+I did not touch old.ts
+I didn't touch src/
+I have not touched Makefile
+I haven't modified old.ts
+I never deleted gone.ts
+I did not delete gone.ts
+I did not create src/a.ts
+I have not created src/a.ts
+old.ts was not modified
+old.ts wasn't changed
+old.ts is unchanged
+docs/ was left untouched
+I did not rename moved.ts to renamed.ts
+created src/a.ts without touching old.ts
+created src/a.ts but did not touch old.ts
+I created src/a.ts. I deleted both.ts.
+I created src/a.ts; gone.ts exists.
+I added the line "nothing of it" to docs/guide.md
+nothing was changed
+I only modified old.ts
+I only changed old.ts and Makefile
+nothing outside src/ was changed
+Deleted the Makefile
+I removed \`dark mode\`
+I deleted the folder docs
+`;
+
+/** Honest, hostile or unclear: nothing here may be FALSE, and none of it is TRUE. */
+const NEITHER = `
+hello
+123
+...
+I created
+and created src/a.ts
+I created src/a.ts and
+I will create nope.ts
+I should have created nope.ts
+I almost created nope.ts
+I tried to create nope.ts
+I could not create nope.ts
+I think nope.ts exists
+If nope.ts exists, good
+nope.ts exists or src/a.ts exists
+I created nope.ts or src/a.ts
+it is false that src/a.ts exists
+I created neither nope.ts nor x.ts
+created src/a.ts, not nope.ts
+created no nope.ts
+Did I create nope.ts?
+does nope.ts exist?
+created https://example.com/nope.ts
+see https://example.com/nope.ts which I created
+www.example.com exists
+I deployed nope.ts
+I fixed both.ts
+I refactored both.ts
+I implemented the feature in both.ts
+I added a line to both.ts
+I added "x" to both.ts
+removed the call from nope.ts
+created nope.ts with 20 lines
+created something
+created 3 files: src/a.ts and src/b.js
+I created 3 files
+all tests in both.ts pass
+docs/guide.md contains TODO
+docs/guide.md contains "x
+created nope.ts x.ts
+I created nope.ts exists
+I created nope.ts (see both.ts)
+both.ts:12 was changed
+nope.ts's header was changed
+I added Node.js
+I removed Vue.js and Next.js
+I updated example.com
+I updated to v2.0.1
+I added read/write
+I deleted and/or
+I added "dark theme"
+I created \`rotateKeys\`
+I removed user.name
+I created the folder structure
+I created the file yesterday
+I updated the file format
+I created nope.ts/x.ts
+I wrote e.g. tests
+everything is running
+the server is running
+it is running
+the service is running and healthy
+tests are important
+the tests were added
+some tests pass
+most tests pass
+the tests should pass
+the integration tests pass
+npm test passes
+the port is open
+nothing happened
+nothing else was changed
+nothing was added
+I only think
+I did not only touch old.ts
+I did nothing
+I didn't
+Not everything exists
+I made progress
+I made it work
+We wrote a lot
+Saved the day
+Changed my mind
+Removed all doubt
+Deleted everything
+Moved on to the next task
+Renamed things
+Created a new world
+The world exists
+God does not exist
+There is no spoon
+There is a problem
+There are no errors
+Updated dependencies
+Added tests
+Added unit tests and documentation
+Wrote documentation for the API
+Made the build faster
+Generated types
+Touched base with the team
+Everything was changed
+this contains "nothing"
+"quoted" contains multitudes
+\`foo()\` was removed
+the function \`foo\` was added
+I created /etc/passwd and ../x
+I deleted ../secrets.txt
+I created ~/x.txt
+I created .git/hooks/x
+`;
+
+function lines(text: string): string[] {
+  return text.split("\n").filter((line) => line.trim() !== "");
+}
+
+describe("sentences over a range", () => {
+  for (const sentence of lines(TRUE))
+    it(`TRUE: ${sentence}`, async () => expect(await answer(sentence)).toBe("TRUE"));
+  for (const sentence of lines(FALSE))
+    it(`FALSE: ${sentence}`, async () => expect(await answer(sentence)).toBe("FALSE"));
+  for (const sentence of lines(NEITHER))
+    it(`neither: ${sentence}`, async () =>
+      expect(["TRUE", "FALSE"]).not.toContain(await answer(sentence)));
+});
+
+/** Without a range only what stands there is judged: never when it came, or by whom. */
+const ON_A_TREE: readonly (readonly [string, string])[] = [
+  ["I created src/a.ts", "TRUE"],
+  ["I created both.ts", "TRUE"],
+  ["I created nope.ts", "FALSE"],
+  ["I deleted src/a.ts", "FALSE"],
+  ["I deleted gone.ts", "TRUE"],
+  ["I deleted never.ts", "NO_WITNESS"],
+  ["I deleted cut.ts", "NO_WITNESS"],
+  ["I modified old.ts", "TRUE"],
+  ["I modified both.ts", "NO_WITNESS"],
+  ["I modified nope.ts", "FALSE"],
+  ["I renamed gone.ts to renamed.ts", "TRUE"],
+  ["I renamed never.ts to renamed.ts", "NO_WITNESS"],
+  ["I renamed src/a.ts to renamed.ts", "FALSE"],
+  ["I renamed gone.ts to nope.ts", "FALSE"],
+  ["I did not touch both.ts", "NO_WITNESS"],
+  ["I did not create nope.ts", "TRUE"],
+  ['I added the line "One" to docs/guide.md', "NO_WITNESS"],
+  ["src/a.ts exists and gone.ts does not exist", "TRUE"],
 ];
-const abstained = [
-  "",
-  "   ",
-  "hello",
-  "123",
-  "I did not create src/a.ts",
-  "I have not created src/a.ts",
-  "I didn't delete a.ts",
-  "a.ts was not created",
-  "a.ts has not been deleted",
-  "I never created a.ts",
-  "I will create a.ts",
-  "I should have created a.ts",
-  "created https://example.com/a.ts",
-  "see https://example.com/a.ts which I created",
-  "www.example.com exists",
-  "created a.ts with 20 lines",
-  "created something",
-  "I created",
-  "Did I create a.ts?",
-  "does a.ts exist?",
-  "all tests pass",
-  "created a.ts. deleted b.ts",
-  "created a.ts but deleted b.ts",
-  "I created a.ts and it works",
-  "added a line to a.ts",
-  "removed the call from a.ts",
-  "wrote a.ts",
-  "I created a.ts and",
-  "and created a.ts",
-  "a.ts contains TODO",
-  'a.ts contains "x',
-  "created a.ts b.ts",
-  "nginx is running",
-  "I almost created a.ts",
-  "created no a.ts",
-  "it is false that a.ts exists",
-  "a.ts exists or b.ts exists",
-  "I created neither a.ts nor b.ts",
-  "created a.ts, not b.ts",
-  "I created a.ts exists",
+const PAST: Record<string, "once" | "often" | "unknown"> = {
+  "gone.ts": "often",
+  "both.ts": "once",
+  "old.ts": "often",
+  "cut.ts": "unknown",
+};
+
+describe("sentences on a tree alone", () => {
+  for (const [sentence, wanted] of ON_A_TREE)
+    it(`${wanted}: ${sentence}`, async () => {
+      const clauses = claimsOfSentence(sentence);
+      if ("why" in clauses) throw new Error(clauses.why);
+      const past = { changes: async (path: string) => PAST[path] ?? ("never" as const) };
+      const [judged] = await judgeSentence(treeOnly, clauses, past);
+      const seen = judged?.observation;
+      expect(seen?.reason ?? seen?.answer).toBe(wanted);
+    });
+});
+
+/** What runs is asked of the host, so these are read only. */
+const RUNS: readonly (readonly [string, string])[] = [
+  ["nginx is running", "proc.running nginx"],
+  ["nginx is not running", "proc.stopped nginx"],
+  ["nginx is no longer running", "proc.stopped nginx"],
+  ["I started nginx and postgres", "proc.running nginx; proc.running postgres"],
+  ["I stopped redis", "proc.stopped redis-server; proc.stopped valkey-server"],
+  ["I started redis", "proc.running redis-server | proc.running valkey-server"],
+  ["apache was stopped", "proc.stopped apache2; proc.stopped httpd"],
+  ["the process worker-1 is running", "proc.running worker-1"],
+  ["the service nginx is running", "svc.active nginx.service | proc.running nginx"],
+  ["the service nginx.service is stopped", "svc.inactive nginx.service"],
+  ["nginx is listening on port 8080", "port.listening 8080 nginx"],
+  ["port 8080 is open", "port.listening 8080"],
+  ["the port 8080 is not listening", "port.closed 8080"],
+  ["port 8080 is free", "port.closed 8080"],
+  ["nothing listens on port 8080", "port.closed 8080"],
+  ["something is listening on 8080", "port.listening 8080"],
+  ["http://127.0.0.1:8080/x answers with 200", "http.responds http://127.0.0.1:8080/x 200"],
+  ["all tests pass", "suite.passes unit"],
+  ["all 12 tests pass", "suite.passes unit 12"],
+  ["The test suite passes.", "suite.passes unit"],
+  ["the tests are passing", "suite.passes unit"],
+  ["the unit tests pass", "suite.passes unit"],
+  ["`unit` passes", "suite.passes unit"],
+  ["tests fail", "not suite.passes unit"],
+  ["the tests do not pass", "not suite.passes unit"],
+  ["the build passes", "build.passes build"],
+  ["lint passes", "lint.passes lint"],
+  ["I created src/a.ts and all tests pass", "file.created src/a.ts; suite.passes unit"],
 ];
 
-describe("the sentence grammar", () => {
-  for (const [sentence, claims] of understood) {
-    it(`reads: ${sentence}`, () => expect(read(sentence)).toEqual(claims));
-  }
-  for (const sentence of abstained) {
-    it(`abstains: ${sentence}`, () => {
-      const claims = claimsOfSentence(sentence);
-      expect(read(sentence)).toBe("?");
-      if (!Array.isArray(claims)) expect(claims.why).not.toBe("");
+describe("sentences about what runs", () => {
+  for (const [sentence, wanted] of RUNS)
+    it(`reads: ${sentence}`, () => {
+      const clauses = claimsOfSentence(sentence, { commands });
+      if ("why" in clauses) throw new Error(clauses.why);
+      const read = clauses.map(({ readings }) =>
+        readings
+          .map(({ claim, not }) =>
+            [...(not ? ["not"] : []), claim.type, ...Object.values(claim.args)].join(" "),
+          )
+          .join(" | "),
+      );
+      expect(read.join("; ")).toBe(wanted);
     });
-  }
+});
+
+describe("the grammar", () => {
   it("says what could be claimed", () => {
-    const claims = claimsOfSentence("I wrote src/a.ts");
-    expect(!Array.isArray(claims) && claims.couldClaim).toContain("file.created path=src/a.ts");
+    const read = claimsOfSentence("I deployed src/a.ts");
+    expect("why" in read && read.couldClaim).toContain("file.created path=src/a.ts");
+    const tests = claimsOfSentence("the smoke tests pass", { commands });
+    expect("why" in tests && tests.couldClaim).toContain("suite.passes command=unit");
   });
   it("takes a FALSE in any clause, and TRUE only of all", () => {
     expect(answerOfAll(["TRUE", "FALSE", "UNVERIFIABLE"])).toBe("FALSE");
@@ -102,8 +478,21 @@ describe("the sentence grammar", () => {
     expect(answerOfAll([])).toBe("UNVERIFIABLE");
     expect(answerOfAll(["TRUE", "TRUE"])).toBe("TRUE");
   });
-  it("is quick, and never throws, on any text (property)", async () => {
-    const word = fc.constantFrom(
+  it("never makes random English FALSE (property)", async () => {
+    const words =
+      "I we the a an it this all some and or but not no never created made wrote added removed deleted changed updated renamed moved to into is was are were running started stopped tests pass port file files folder exists contains nothing something everything server service feature code bug Node.js read/write v2.0.1 e.g. dark mode user.name in without touching only there has lines , . ; : ! 3 8080";
+    const word = fc.constantFrom(...words.split(" "));
+    await fc.assert(
+      fc.asyncProperty(fc.array(word, { maxLength: 12 }), async (list) => {
+        const seen = await answer(list.join(" "));
+        const whole = /nothing|something|port|not suite|tests/i.test(list.join(" "));
+        if (seen === "FALSE") expect(whole).toBe(true);
+      }),
+      { numRuns: 4000 },
+    );
+  });
+  it("is linear, and never throws, on any text (property)", async () => {
+    const piece = fc.constantFrom(
       "I",
       "created",
       "and",
@@ -113,6 +502,8 @@ describe("the sentence grammar", () => {
       '"',
       "'",
       "not",
+      "…",
+      "\u0000",
       "exists",
       "to",
       "renamed",
@@ -121,23 +512,30 @@ describe("the sentence grammar", () => {
       "does",
       "the",
       "file",
-      "\u0000",
-      "…",
+      "neither",
+      "nor",
+      "is",
     );
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(
           fc.string(),
-          fc.array(word).map((words) => words.join(" ")),
+          fc.array(piece).map((list) => list.join(" ")),
         ),
         async (sentence) => {
-          const claims = claimsOfSentence(sentence);
-          if (Array.isArray(claims))
-            for (const claim of claims) await judgeAgainst(treeOf({ a: "1" }), claim);
+          await answer(sentence);
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 1500 },
     );
-    expect(read(`created ${"a.ts and ".repeat(100_000)}`)).toBe("?");
+    for (const text of [
+      `created ${"a.ts and ".repeat(100_000)}`,
+      ".".repeat(4000),
+      '"'.repeat(3999),
+      "and ".repeat(999),
+      "a/".repeat(1999),
+      `created ${"a.ts, ".repeat(600)}`,
+    ])
+      expect(["TRUE", "FALSE"]).not.toContain(await answer(text));
   });
 });

@@ -137,7 +137,11 @@ const COMMANDS: readonly Row[] = [
   {
     usage: "verify <words...>",
     summary: "judge one sentence or one typed claim now",
-    options: [["--at <commit>", "against this commit (default: HEAD)"], TEXT_OR_JSON],
+    options: [
+      ["--at <commit>", "against this commit (default: HEAD)"],
+      ["--range <a..b>", "what was created, modified, deleted, renamed: between these two"],
+      TEXT_OR_JSON,
+    ],
     run: async ([words], options, io) =>
       (await import("./commands/verify.ts")).verify(list(words), options, io),
   },

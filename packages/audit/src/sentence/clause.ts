@@ -1,0 +1,40 @@
+/** Clause: what one verb of a sentence comes to. Every clause must hold for the sentence to be TRUE. */
+import type { ClaimText } from "@wingman/model";
+
+/** One typed claim as a clause uses it. */
+export interface Reading {
+  readonly claim: ClaimText;
+  /** The sentence says the contrary of the claim. */
+  readonly not?: true;
+  /** A name of it could be something else than a path: FALSE only where something of that name stands. */
+  readonly doubtful?: string;
+  /** Why a contradiction would not be the last word. */
+  readonly soft?: string;
+}
+
+/**
+ * `any`: one reading that holds is enough. `agree`: they are readings of one saying, and where they
+ * differ it is AMBIGUOUS. One reading alone is just that.
+ */
+export interface Clause {
+  readonly by: "any" | "agree";
+  readonly readings: readonly Reading[];
+}
+
+/** What a sentence may name besides paths. */
+export interface Known {
+  /** The policy's commands: the only ones that "tests pass" can mean. */
+  readonly commands?: readonly string[];
+}
+
+/** Something in the sentence has no place in the grammar. */
+export class Unaccounted extends Error {}
+
+/** A clause of one claim. */
+export function says(
+  type: string,
+  args: ClaimText["args"],
+  more: Omit<Reading, "claim"> = {},
+): Clause {
+  return { by: "any", readings: [{ claim: { type, args }, ...more }] };
+}

@@ -1,0 +1,304 @@
+/** Clauses about files: what was done to them, and what stands there. */
+import { type Clause, type Reading, says, Unaccounted } from "./clause.ts";
+import type { Cursor, Names } from "./cursor.ts";
+import { deedOf, did, didNot } from "./deeds.ts";
+import type { Name } from "./names.ts";
+
+/** `created a.ts`, `renamed a.ts to b.ts`, `did not touch src/`: a verb first, whoever did it. */
+export function deedClause(cursor: Cursor): Clause[] | undefined {
+  const denied = denial(cursor);
+  if (denied !== undefined) {
+    if (cursor.word("rename", "move", "renamed", "moved") !== undefined)
+      return [renamed(cursor, undefined, true)];
+    const word = cursor.peek();
+    const deed = deedOf(word, denied === "did" ? "base" : "past");
+    if (deed === undefined) return cursor.left();
+    cursor.take();
+    return didNot(deed, within(cursor, cursor.names()).names);
+  }
+  const only = cursor.word("only") !== undefined;
+  if (!only && cursor.word("renamed", "moved") !== undefined) return [renamed(cursor, undefined)];
+  const deed = deedOf(cursor.peek(), "past");
+  if (deed === undefined) return only ? cursor.left() : undefined;
+  cursor.take();
+  const alone = cursor.word("only") !== undefined || only;
+  const line = addedLine(cursor, deed === "created");
+  if (line !== undefined) return line;
+  const { names } = within(cursor, cursor.names());
+  return alone ? [...did(deed, names), nothingElse(names)] : did(deed, names);
+}
+
+/** `did not`, `have not`, `never`: which form of the verb follows. */
+function denial(cursor: Cursor): "did" | "have" | undefined {
+  if (cursor.phrase("did not", "didn't", "do not", "don't", "did never") !== undefined)
+    return "did";
+  const have = cursor.phrase("have not", "haven't", "has not", "hasn't", "have never", "has never");
+  return (have ?? cursor.word("never", "not")) === undefined ? undefined : "have";
+}
+
+/** `added the line "x" to a.ts`; a quoted text without its kind could be a name. */
+function addedLine(cursor: Cursor, isAdding: boolean): Clause[] | undefined {
+  const mark = cursor.mark;
+  cursor.word("the", "a");
+  if (!isAdding || cursor.word("line", "text", "string", "heading", "word") === undefined) {
+    cursor.back(mark);
+    return undefined;
+  }
+  const literal = cursor.literal();
+  if (cursor.word("to", "in") === undefined) return cursor.left();
+  const name = cursor.name();
+  return [says("git.adds", { commit: "run", path: name.path, literal }, doubt([name]))];
+}
+
+/** The net diff touched nothing besides. Names with a glob's characters cannot be said so. */
+function nothingElse(names: readonly Name[]): Clause {
+  if (names.some(({ path }) => /[*?[\]\\!]/.test(path)))
+    throw new Unaccounted("`only` with such a name: claim git.diffWithin");
+  const allow = names.flatMap(({ path }) => {
+    const plain = path.replace(/^\.\//, "").replace(/\/$/, "");
+    return [plain, `${plain}/**`];
+  });
+  return says("git.diffWithin", { allow }, doubt(names));
+}
+
+function renamed(cursor: Cursor, said: Name | undefined, not?: true): Clause {
+  cursor.word("the");
+  if (said === undefined) cursor.word("file", "folder", "directory");
+  const from = said ?? cursor.name();
+  if (cursor.word("to", "into") === undefined && cursor.phrase("as") === undefined) cursor.left();
+  const into = cursor.before?.text.toLowerCase() === "into";
+  const to = cursor.name();
+  // `moved a.ts to src/` keeps the last part.
+  const folder = into || to.path.endsWith("/");
+  const last = from.path.replace(/\/$/, "").split("/").at(-1) ?? "";
+  const path = folder ? `${to.path.replace(/\/$/, "")}/${last}` : to.path;
+  return says(
+    "file.renamed",
+    { from: from.path, to: path },
+    { ...doubt([from, to]), ...(not === undefined ? {} : { not }) },
+  );
+}
+
+/** `a.ts and b.ts in src/` */
+function within(cursor: Cursor, read: Names): Names {
+  const mark = cursor.mark;
+  if (cursor.word("in", "inside", "under", "below") === undefined) return read;
+  cursor.word("the");
+  const kind = cursor.word("folder", "directory") === undefined ? undefined : "folder";
+  const token = cursor.token();
+  if (token === undefined) {
+    cursor.back(mark);
+    return read;
+  }
+  const folder = cursor.name(kind);
+  const top = folder.path.replace(/\/$/, "");
+  return {
+    ...read,
+    names: read.names.map(({ path, doubtful }) => ({
+      path: `${top}/${path}`,
+      doubtful: doubtful || folder.doubtful,
+    })),
+  };
+}
+
+/** `a.ts exists`, `there is no a.ts`, `neither a.ts nor b.ts was touched`, `nothing outside src/ changed`. */
+export function standingClause(cursor: Cursor): { clauses: Clause[]; names: Names } {
+  const none = nothing(cursor);
+  if (none !== undefined) return { clauses: none, names: { names: [], kind: undefined } };
+  if (cursor.phrase("there is", "there are", "there's", "there exists") !== undefined) {
+    const absent = cursor.word("no") !== undefined || cursor.phrase("no longer") !== undefined;
+    cursor.word("now", "still", "also");
+    const names = within(cursor, cursor.names());
+    return { clauses: names.names.map((name) => stands(name, names, absent)), names };
+  }
+  const neither = cursor.word("neither") !== undefined;
+  const names = within(cursor, cursor.names());
+  return { clauses: predicate(cursor, names, neither), names };
+}
+
+/** `nothing was changed`, `nothing outside src/ was touched` */
+function nothing(cursor: Cursor): Clause[] | undefined {
+  const mark = cursor.mark;
+  if (cursor.phrase("nothing", "no file", "no files") === undefined) return undefined;
+  const outside = cursor.word("outside", "else") !== undefined;
+  if (outside && cursor.before?.text.toLowerCase() === "else") return cursor.left();
+  if (outside) cursor.word("of");
+  const names = outside ? cursor.names().names : [];
+  cursor.phrase("was", "were", "has been", "have been", "has", "have");
+  if (deedOf(cursor.peek(), "past") === undefined) {
+    cursor.back(mark);
+    return undefined;
+  }
+  const deed = deedOf(cursor.take().text.toLowerCase(), "past");
+  if (deed !== "modified" && deed !== "touched") return cursor.left();
+  return outside ? [nothingElse(names)] : [says("git.diffNonEmpty", {}, { not: true })];
+}
+
+/** What is said of the names; `denied` where `neither … nor` stood before them. */
+export function predicate(cursor: Cursor, said: Names, denied = false): Clause[] {
+  const { names } = said;
+  cursor.word("both", "all", "each");
+  cursor.word("already", "still", "now", "also");
+  if (cursor.word("exists", "exist") !== undefined)
+    return names.map((name) => stands(name, said, denied));
+  if (cursor.phrase("no longer exists", "no longer exist", "is gone", "are gone") !== undefined)
+    return names.map((name) => stands(name, said, !denied));
+  if (cursor.phrase("doesn't exist", "don't exist", "does not exist", "do not exist") !== undefined)
+    return names.map((name) => stands(name, said, !denied));
+  if (cursor.word("contains", "contain", "includes", "include") !== undefined)
+    return denied ? lacks(cursor, names) : contains(cursor, names);
+  if (
+    cursor.word("lacks", "lack") !== undefined ||
+    cursor.phrase(
+      "doesn't contain",
+      "don't contain",
+      "does not contain",
+      "do not contain",
+      "no longer contains",
+      "doesn't include",
+      "does not include",
+    ) !== undefined
+  )
+    return denied ? cursor.left() : lacks(cursor, names);
+  if (cursor.phrase("links to", "points to") !== undefined) return linked(cursor, names, denied);
+  if (!denied && cursor.word("has", "have") !== undefined && cursor.peek() !== "been")
+    return isNotLeft(cursor, names);
+  if (cursor.before?.text.toLowerCase() === "has" || cursor.before?.text.toLowerCase() === "have")
+    cursor.back(cursor.mark - 1);
+  return passive(cursor, said, denied);
+}
+
+/** `has 3 lines`, `have not been touched` (the auxiliary is taken). */
+function isNotLeft(cursor: Cursor, names: readonly Name[]): Clause[] {
+  if (cursor.peek() === "not" || cursor.peek() === "never") {
+    cursor.take();
+    if (cursor.word("been") === undefined) return cursor.left();
+    return deedOfThem(cursor, names, true);
+  }
+  return measured(cursor, names);
+}
+
+function passive(cursor: Cursor, said: Names, denied: boolean): Clause[] {
+  const { names } = said;
+  const be =
+    cursor.phrase("has been", "have been", "hasn't been", "haven't been") ??
+    cursor.word("was", "were", "is", "are", "wasn't", "weren't", "isn't", "aren't", "stayed");
+  if (be === undefined) return cursor.left();
+  const not = be.includes("n't") || cursor.word("not", "never") !== undefined;
+  const negative = not !== denied;
+  cursor.word("successfully", "just", "also", "now", "newly", "still", "left", "only");
+  if (cursor.before?.text.toLowerCase() === "only") return cursor.left();
+  if (cursor.word("unchanged", "untouched") !== undefined)
+    return negative ? cursor.left() : didNot("touched", names);
+  const present = be.startsWith("is") || be.startsWith("are");
+  if (present) return being(cursor, said, negative);
+  return deedOfThem(cursor, names, negative);
+}
+
+function deedOfThem(cursor: Cursor, names: readonly Name[], negative: boolean): Clause[] {
+  cursor.word("successfully", "just", "also", "newly");
+  if (cursor.word("renamed", "moved") !== undefined) {
+    const [from] = names;
+    if (names.length !== 1 || from === undefined) return cursor.left();
+    return [renamed(cursor, from, negative ? true : undefined)];
+  }
+  const deed = deedOf(cursor.peek(), "past");
+  if (deed === undefined) return cursor.left();
+  cursor.take();
+  return negative ? didNot(deed, names) : did(deed, names);
+}
+
+/** `is there`, `is empty`, `is executable`, `is a folder`, `is 20 bytes` */
+function being(cursor: Cursor, said: Names, negative: boolean): Clause[] {
+  const { names } = said;
+  if (cursor.word("there", "present") !== undefined)
+    return names.map((name) => stands(name, said, negative));
+  if (cursor.word("missing", "absent", "gone") !== undefined)
+    return names.map((name) => stands(name, said, !negative));
+  if (cursor.word("empty") !== undefined) {
+    if (said.kind === "folder") return cursor.left();
+    return each(names, "file.size", negative ? { op: ">", bytes: 0 } : { bytes: 0 });
+  }
+  if (cursor.word("executable") !== undefined)
+    return each(names, "file.mode", { mode: negative ? "100644" : "100755" });
+  if (cursor.word("a", "an") !== undefined && !negative) {
+    const kind =
+      cursor.word("file", "folder", "directory", "symlink") ?? cursor.phrase("symbolic link");
+    if (kind === undefined) return cursor.left();
+    const link = kind === "symlink" || kind === "symbolic link";
+    if (link && cursor.word("to") !== undefined) return linkedTo(cursor, names);
+    return each(names, "file.exists", {
+      kind: link ? "symlink" : kind === "file" ? kind : "folder",
+    });
+  }
+  return negative ? cursor.left() : measured(cursor, names);
+}
+
+/** `at least 20 lines`, `0 bytes` */
+function measured(cursor: Cursor, names: readonly Name[]): Clause[] {
+  const op =
+    cursor.phrase("at least", "at most", "more than", "less than", "fewer than", "exactly") ??
+    "exactly";
+  const ops: Readonly<Record<string, string>> = {
+    "at least": ">=",
+    "at most": "<=",
+    "more than": ">",
+    "less than": "<",
+    "fewer than": "<",
+    exactly: "==",
+  };
+  const count = cursor.number() ?? cursor.left();
+  if (cursor.word("line", "lines") !== undefined)
+    return each(names, "file.lines", { op: ops[op], lines: count });
+  if (cursor.word("byte", "bytes") !== undefined) {
+    cursor.word("long", "large");
+    return each(names, "file.size", { op: ops[op], bytes: count });
+  }
+  return cursor.left();
+}
+
+function contains(cursor: Cursor, names: readonly Name[]): Clause[] {
+  const exact = cursor.word("exactly") !== undefined;
+  const literal = cursor.literal();
+  if (cursor.word("once") !== undefined)
+    return each(names, "file.contains", { literal, op: "==", count: 1 });
+  if (cursor.word("twice") !== undefined)
+    return each(names, "file.contains", { literal, op: "==", count: 2 });
+  const mark = cursor.mark;
+  const count = cursor.number();
+  if (count !== undefined && cursor.word("times", "time") !== undefined)
+    return each(names, "file.contains", { literal, op: "==", count });
+  cursor.back(mark);
+  return exact ? cursor.left() : each(names, "file.contains", { literal });
+}
+
+function lacks(cursor: Cursor, names: readonly Name[]): Clause[] {
+  return each(names, "file.lacks", { literal: cursor.literal() });
+}
+
+function linked(cursor: Cursor, names: readonly Name[], denied: boolean): Clause[] {
+  return denied ? cursor.left() : linkedTo(cursor, names);
+}
+
+function linkedTo(cursor: Cursor, names: readonly Name[]): Clause[] {
+  return each(names, "file.linksTo", { target: cursor.name().path });
+}
+
+function stands(name: Name, { kind }: Names, absent: boolean): Clause {
+  const { path } = name;
+  if (absent) return says("file.absent", { path }, doubt([name]));
+  return says("file.exists", kind === undefined ? { path } : { path, kind }, doubt([name]));
+}
+
+function each(
+  names: readonly Name[],
+  type: string,
+  args: Readonly<Record<string, unknown>>,
+): Clause[] {
+  return names.map((name) => says(type, { path: name.path, ...args }, doubt([name])));
+}
+
+function doubt(names: readonly Name[]): Pick<Reading, "doubtful"> {
+  const first = names.find((name) => name.doubtful);
+  return first === undefined ? {} : { doubtful: first.path };
+}

@@ -1,0 +1,69 @@
+/**
+ * Tokens of a sentence: words and quoted names. Refuses an open quote and a quote that runs into a word;
+ * one pass over a bounded text, so no text is slow.
+ */
+
+/** A word, or a quoted name with its quotes taken off. */
+export interface Token {
+  readonly text: string;
+  readonly quoted: boolean;
+  /** A comma (or a colon) follows it. */
+  readonly comma: boolean;
+  /** A full stop or a semicolon follows it: the next word begins another clause. */
+  readonly stop: boolean;
+}
+
+const QUOTES: Readonly<Record<string, string>> = {
+  '"': '"',
+  "'": "'",
+  "`": "`",
+  "“": "”",
+  "‘": "’",
+  "«": "»",
+};
+const MARKS = ",.;:!";
+
+/** The tokens, or why the text has none. */
+export function tokenize(text: string): Token[] | string {
+  const tokens: Token[] = [];
+  for (let at = 0; at < text.length; ) {
+    const char = text.charAt(at);
+    if (/\s/.test(char)) {
+      at += 1;
+      continue;
+    }
+    const close = QUOTES[char];
+    if (close === undefined) {
+      let end = at;
+      while (end < text.length && !/\s/.test(text.charAt(end))) end += 1;
+      tokens.push(...wordsOf(text.slice(at, end)));
+      at = end;
+      continue;
+    }
+    const end = text.indexOf(close, at + 1);
+    if (end < 0) return "a quote is not closed";
+    let after = end + 1;
+    while (after < text.length && MARKS.includes(text.charAt(after))) after += 1;
+    if (after < text.length && !/\s/.test(text.charAt(after))) return "a quote runs into a word";
+    tokens.push(token(text.slice(at + 1, end), true, text.slice(end + 1, after)));
+    at = after;
+  }
+  return tokens;
+}
+
+/** `a.ts,b.ts.` is two words: a name with a comma in it wants quotes. */
+function wordsOf(word: string): Token[] {
+  const address = /^[a-z][a-z0-9+.-]{0,20}:\/\//i.test(word);
+  const parts = address ? [word] : word.split(",");
+  return parts.flatMap((part, index) => {
+    let end = part.length;
+    while (end > 0 && MARKS.includes(part.charAt(end - 1))) end -= 1;
+    if (end === 0) return [];
+    const tail = part.slice(end) + (index < parts.length - 1 ? "," : "");
+    return [token(part.slice(0, end).replaceAll("’", "'"), false, tail)];
+  });
+}
+
+function token(text: string, quoted: boolean, tail: string): Token {
+  return { text, quoted, comma: /[,:]/.test(tail), stop: /[.;!]/.test(tail) };
+}
