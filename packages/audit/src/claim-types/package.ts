@@ -114,11 +114,57 @@ const pkgInstalled: ClaimType = {
       return `${path}: ${versions.length === 0 ? "not there" : versions.slice(0, 5).join(", ")}`;
     });
     if (first === true) return holds(expected, held.join("; "));
+    const missing = locks.every(({ value }) => !value.packages.has(plainName(ecosystem, said)));
+    const elsewhere = missing ? await namedIn(LOCKS, args, said, scene) : undefined;
+    if (first === false && elsewhere !== undefined)
+      return unverifiable("AMBIGUOUS", expected, `${elsewhere} names it; say the folder`);
     return first === false
       ? contradicts(expected, held.join("; "))
       : unverifiable("AMBIGUOUS", expected, `${held.join("; ")}; ${first}`);
   },
 };
+
+/**
+ * A file of the ecosystem, anywhere in the tree, whose text has the name: a workspace's own manifest, a
+ * peer dependency, an override. Whoever claimed it without a folder did not lie.
+ */
+async function namedIn(
+  formats: readonly { readonly ecosystem: Ecosystem; readonly file: string }[],
+  args: Arguments,
+  name: string,
+  scene: Scene,
+): Promise<RepoPath | undefined> {
+  const ecosystem = ecosystemOf(args);
+  const files = new Set(
+    formats.filter((one) => one.ecosystem === ecosystem).map((one) => one.file),
+  );
+  const { end } = scene.stage;
+  let read = 0;
+  for (const entry of await end.tree.entries()) {
+    const file = entry.path.slice(entry.path.lastIndexOf("/") + 1);
+    if (!files.has(file) || !entry.mode.startsWith("100")) continue;
+    read += 1;
+    if (read > MOST_MANIFESTS || (await end.tree.size(entry)) > LARGEST) return entry.path;
+    const text = Buffer.from(await end.read(entry))
+      .toString("utf8")
+      .toLowerCase();
+    scene.note("named", entry.path, entry.oid);
+    if (isNamed(plainName(ecosystem, text), plainName(ecosystem, name.toLowerCase())))
+      return entry.path;
+  }
+  return undefined;
+}
+
+const MOST_MANIFESTS = 200;
+
+/** True where the name stands in the text as a word of its own: `yaml` is not in `js-yaml`. */
+function isNamed(text: string, name: string): boolean {
+  if (name === "") return true;
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1))
+    if (!/[\w.-]/.test(text.charAt(at - 1)) && !/[\w-]/.test(text.charAt(at + name.length)))
+      return true;
+  return false;
+}
 
 async function answerOf(
   ecosystem: Ecosystem,
@@ -187,7 +233,12 @@ const depVersion: ClaimType = {
       return one === undefined ? [] : [{ path, one }];
     });
     const observed = said.map(({ path, one }) => `${path}: ${quoted(one)}`).join("; ");
-    if (said.length === 0) return contradicts(expected, "it does not ask for it");
+    if (said.length === 0) {
+      const elsewhere = await namedIn(MANIFESTS, args, name, scene);
+      return elsewhere === undefined
+        ? contradicts(expected, "no manifest of the tree names it")
+        : unverifiable("AMBIGUOUS", expected, `${elsewhere} names it; say the folder`);
+    }
     if (said.some(({ one }) => bare(one) === bare(version))) return holds(expected, observed);
     // `2.9.1` for `^2.9.1`, or a catalog's or workspace's word: imprecise, and no lie.
     const loose = said.some(

@@ -157,7 +157,12 @@ function equal(node: Node, value: Scalar, format: Format): boolean | string {
       const wanted =
         typeof value === "number" || typeof value === "string" ? readDecimal(value) : undefined;
       const seen = decimalOf(node.text);
-      if (wanted === undefined) return value === node.text;
+      if (wanted === undefined) {
+        // `0xff`, `1_000`, `inf`: the parser has read another spelling of a number.
+        const odd =
+          typeof value === "string" && /^[+-]?(?:[\d._xXoOa-fA-F+-]+|inf|nan)$/i.test(value);
+        return value === node.text || (odd ? "a number in another spelling" : false);
+      }
       return seen === undefined ? "it is no plain decimal" : compare(seen, "==", wanted);
     }
     case "text":
