@@ -16,10 +16,17 @@ export type Seen<T> =
 export interface CommandEnd {
   readonly exit: number;
   readonly ms: number;
-  /** SHA-256 of all of standard output, and its first bytes. Hostile data. */
-  readonly stdout: { readonly sha256: string; readonly head: Buffer };
+  /** SHA-256 of all of standard output, and its first bytes; `whole` where that is all. Hostile data. */
+  readonly stdout: { readonly sha256: string; readonly bytes: Buffer; readonly whole: boolean };
+  readonly stderr: Buffer;
   /** The results file that the policy names, where the command wrote one. */
   readonly results?: Buffer;
+  /** The coverage report that the policy names, where the command wrote one. */
+  readonly coverage?: Buffer;
+  /** What a checkout would have had and the clean copy has not: submodules, LFS files, links outside. */
+  readonly lacks: readonly string[];
+  /** How far it was shut off, for people. */
+  readonly enclosure: string;
 }
 
 /** Runs what the trusted policy names, as TRUST.md §9 demands: in a clean copy, bounded, without keys. */

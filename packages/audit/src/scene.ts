@@ -18,7 +18,7 @@ import { newBudget } from "./budget.ts";
 import type { Covered } from "./claim-type.ts";
 import type { Standing } from "./ground.ts";
 import { Ground } from "./ground.ts";
-import type { Reach } from "./reach.ts";
+import type { CommandEnd, Reach, Seen } from "./reach.ts";
 import type { Source } from "./source/source-at.ts";
 
 /** Shared by all claims of one run. */
@@ -37,6 +37,8 @@ export interface Stage {
   };
   /** The last source files that were parsed, by language and blob. */
   readonly sources: Map<string, Promise<Source | Observation>>;
+  /** What commands did, by command and files, each attempt: claims on one command share its runs. */
+  readonly ran: Map<string, Promise<Seen<CommandEnd>>[]>;
   readonly budget: Budget;
   /** The trusted side's: the only commands there are. */
   readonly policy: Policy;
@@ -61,6 +63,7 @@ export function stageOf(run: Run, setting: StageSetting = {}): Stage {
     own: new Map(run.diff.map((change) => [change.path, change])),
     below: {},
     sources: new Map(),
+    ran: new Map(),
     budget: newBudget(setting.patience),
     policy: setting.policy ?? builtInPolicy,
     reach: setting.reach ?? {},
@@ -76,6 +79,7 @@ export function stageOfTree(tree: Tree, setting: StageSetting = {}): Stage {
     own: new Map(),
     below: {},
     sources: new Map(),
+    ran: new Map(),
     budget: newBudget(setting.patience),
     policy: setting.policy ?? builtInPolicy,
     reach: setting.reach ?? {},

@@ -3,6 +3,7 @@
  * events, so an audit reconciles with the ledger instead of trusting that it hears of everything.
  * Nobody is known to have pushed them, so what is not signed accuses nobody.
  */
+import type { Reach } from "@wingman/audit";
 import { allClosedRuns, listRefs } from "@wingman/git";
 import { claimName, type JudgedRun, type Run } from "@wingman/model";
 import type { Io } from "./io.ts";
@@ -17,7 +18,7 @@ const MOST_RUNS = 2000;
 export async function auditMissed(
   place: WholePlace,
   io: Io,
-  job: { readonly key: string; readonly judged: readonly JudgedRun[] },
+  job: { readonly key: string; readonly judged: readonly JudgedRun[]; readonly reach: Reach },
 ): Promise<readonly JudgedRun[]> {
   const tips = (await listRefs(place.moment, "refs/remotes/origin/"))
     .filter((ref) => ref.symref === undefined && !ref.name.endsWith("/wingman-ledger"))
@@ -30,7 +31,7 @@ export async function auditMissed(
     if (missed.length === MOST_RUNS) break;
   }
   if (missed.length === 0) return [];
-  const { judged } = await auditRuns({ ...place, judging }, io, missed);
+  const { judged } = await auditRuns({ ...place, judging }, io, missed, job.reach);
   await recordAudit(place, io, { key: job.key, judged, remote: "origin", late: false });
   return judged;
 }

@@ -37,6 +37,8 @@ export interface Io {
       signal?: AbortSignal;
     },
   ): Promise<{ code: number; stdout: string; stderr: string }>;
+  /** Ends every process of a group (SIGKILL); quiet where it is gone already. */
+  endGroup(leader: number): void;
   /** Does this, which must not wait for anything, before a signal ends the process; gives its undoing. */
   onStop(act: () => void): () => void;
   /** Starts this program again, detached, its output appended to a file. */

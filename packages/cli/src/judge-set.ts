@@ -33,18 +33,22 @@ export interface LongAudit {
   readonly head?: { readonly tree: Tree; readonly name: string; readonly commit: string };
 }
 
-/** Audits runs: verdicts and the auditor's own findings (unclaimed paths). */
+/**
+ * Audits runs: verdicts and the auditor's own findings (unclaimed paths). `more`: what the surface can ask
+ * besides, as commands where somebody started the audit on purpose.
+ */
 export async function auditRuns(
   place: Place,
   io: Io,
   runs: readonly Run[],
+  more: Reach = {},
 ): Promise<{ judged: JudgedRun[]; findings: Finding[] }> {
   const judged: JudgedRun[] = [];
   const findings: Finding[] = [];
   if (runs.length === 0) return { judged, findings };
   // Most commits close no run, and need not pay for loading the auditor.
   const { auditReach } = await import("./audit-run.ts");
-  const reach = auditReach(io, place.trusted.tree);
+  const reach = { ...auditReach(io, place.trusted.tree), ...more };
   for (const run of runs) {
     const one = await auditOne(place, io, run, { reach });
     judged.push({ run, verdicts: one.verdicts });

@@ -38,6 +38,7 @@ export function processIo(): Io {
     owner: String(process.pid),
     isAlive,
     runSelf,
+    endGroup,
     onStop,
     detach,
   };
@@ -167,6 +168,14 @@ function runSelf(
       }),
     );
   });
+}
+
+function endGroup(leader: number): void {
+  try {
+    process.kill(-leader, "SIGKILL");
+  } catch {
+    // It is gone already.
+  }
 }
 
 function onStop(act: () => void): () => void {

@@ -196,6 +196,11 @@ export const POLICY_ROWS: readonly Row[] = [
         ({ audit }) => audit.unverifiable,
       )(before, after),
       ...lowered(["audit", "unclaimed"], WEIGHTS, ({ audit }) => audit.unclaimed)(before, after),
+      ...missing(after.audit.hosts, before.audit.hosts).map(([index, host]) => ({
+        what: `claims may have the auditor ask the host ${q(host)}`,
+        side: "after" as const,
+        at: ["audit", "hosts", index],
+      })),
       ...(after.audit.attempts > before.audit.attempts
         ? [
             {

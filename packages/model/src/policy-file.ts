@@ -169,6 +169,7 @@ function globProblems(policy: Policy, doc: YamlDoc): Problem[] {
 function durationProblems(policy: Policy, doc: YamlDoc): Problem[] {
   const bounds: (readonly [string | undefined, readonly string[], number])[] = [
     [policy.approvals.expires, ["approvals", "expires"], 3660],
+    [policy.audit.window, ["audit", "window"], 30],
     ...Object.entries(policy.commands).map(
       ([id, row]) => [row.timeout, ["commands", id, "timeout"], 1] as const,
     ),

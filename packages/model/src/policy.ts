@@ -27,7 +27,11 @@ export interface BotRow {
 export interface CommandRow {
   readonly run: readonly string[];
   readonly timeout?: string;
+  /** Default false: no network while it runs. */
+  readonly network?: boolean;
   readonly results?: { readonly format: "junit" | "tap" | "json" | "text"; readonly path?: string };
+  /** The coverage report that it writes: lcov, a JSON summary, Cobertura. */
+  readonly coverage?: { readonly path: string };
 }
 
 export interface ForbiddenRow {
@@ -83,6 +87,10 @@ export interface Policy {
     readonly unverifiable: Weight;
     readonly unclaimed: Weight;
     readonly attempts: number;
+    /** For how long after it was made a claim about a host can be judged. */
+    readonly window: string;
+    /** Hosts besides loopback that a claim may have the auditor ask, as `host` or `host:port`. */
+    readonly hosts: readonly string[];
   };
   readonly tracker?: {
     readonly github?: { readonly repository?: string; readonly labels?: readonly string[] };
@@ -118,5 +126,5 @@ export const builtInPolicy: Policy = {
   forbidden: { extend: [] },
   secrets: { block: "high", warn: "medium", unread: "warn", allowances: "people" },
   commands: {},
-  audit: { unverifiable: "warn", unclaimed: "warn", attempts: 3 },
+  audit: { unverifiable: "warn", unclaimed: "warn", attempts: 3, window: "10m", hosts: [] },
 };

@@ -54,6 +54,8 @@ describe("parsePolicy", () => {
       unverifiable: "warn",
       unclaimed: "block",
       attempts: 3,
+      window: "10m",
+      hosts: [],
     });
     expect(parsed.value.policy.approvals).toEqual({ ...builtInPolicy.approvals, expires: "7d" });
   });

@@ -2,8 +2,13 @@
  * Tests, suites, builds, linters, type checks and coverage: what a command of the policy shows when the
  * auditor runs it. A worker's own report of a run proves nothing.
  */
-import type { ArgumentKinds } from "../arguments.ts";
+import type { Observation } from "@wingman/model";
+import type { ArgumentKinds, Arguments } from "../arguments.ts";
 import type { ClaimType } from "../claim-type.ts";
+import { compare, countOf } from "../comparison.ts";
+import { contradicts, quoted } from "../observation.ts";
+import type { Scene } from "../scene.ts";
+import { judgePassing, passed, summary } from "../suite-judgement.ts";
 import { unbuilt } from "./unbuilt.ts";
 
 const COMMAND = { command: { kind: "text", required: true } } as const;
@@ -22,6 +27,7 @@ export const testTypes: readonly ClaimType[] = [
       ...COMMAND,
       min: { kind: "count" },
     },
+    suitePasses,
   ),
   row(
     "test.passes",
@@ -96,7 +102,32 @@ function row(
   title: string,
   args: ClaimType["example"]["args"],
   kinds: ArgumentKinds,
+  judge?: ClaimType["judge"],
 ): ClaimType {
   const needs = type === "test.intact" ? "tree" : "commands";
+  if (judge !== undefined)
+    return {
+      type,
+      title,
+      example: { type, args },
+      args: kinds,
+      needs,
+      witness: "runner",
+      forgeable: false,
+      judge,
+    };
   return unbuilt({ type, title, example: { type, args }, args: kinds, needs, witness: "runner" });
+}
+
+async function suitePasses(args: Arguments, scene: Scene): Promise<Observation> {
+  const command = args.text("command") ?? "";
+  const min = args.number("min");
+  const least = min === undefined ? "" : `, at least ${min.text} tests`;
+  const expected = `the tests of ${quoted(command)} pass${least}`;
+  const seen = await judgePassing(scene, { expected, command, ruler: "tests", counted: true });
+  if ("answer" in seen) return seen;
+  const all = seen.view.counts?.all ?? 0;
+  if (min !== undefined && !compare(countOf(all), ">=", min))
+    return contradicts(expected, summary(seen.view));
+  return passed(expected, seen.view, seen.notes);
 }

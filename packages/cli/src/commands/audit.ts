@@ -19,6 +19,7 @@ import { auditOne, type LongAudit } from "../judge-set.ts";
 import { fetchLedger, LEDGER_REF, ledgerRemote } from "../ledger-branch.ts";
 import { auditorKey, holdsKey, openPlace, type Place, refuseBroken } from "../place.ts";
 import { recordAudit } from "../record.ts";
+import { startedReach } from "../started-reach.ts";
 import { type TellOptions, tell } from "../tell.ts";
 import { resolveRange } from "./check.ts";
 
@@ -105,9 +106,12 @@ async function judgeRuns(
   const known =
     options.part === undefined ? [] : await begin(place, options.part, asked.subject, shard);
   const done = new Map(known.map((one) => [one.index, one]));
+  const { repo, authority, trusted } = place;
+  const keyFiles = [options.key];
   const reach = {
-    ...auditReach(io, place.trusted.tree),
-    ...remoteReach(place.repo, place.repo.bare ? undefined : await ledgerRemote(place.repo)),
+    ...auditReach(io, trusted.tree),
+    ...startedReach(io, { repo, authority, policy: trusted.policy, keyFiles }),
+    ...remoteReach(repo, repo.bare ? undefined : await ledgerRemote(repo)),
     ...(await eventsOf(options, io)),
   };
   const head = options.drift === false ? undefined : await driftHead(place);

@@ -3,7 +3,9 @@
  * throw-away store and never checked out; the policy is that of the policy branch; every way out of
  * here is a verdict, a finding or a fault, never a silent success.
  */
+
 import { appendFile, readFile, stat } from "node:fs/promises";
+import type { Reach } from "@wingman/audit";
 import { isGoverned, rangeChanges, resolve } from "@wingman/git";
 import { fault, isFault } from "@wingman/model";
 import { alertOnce } from "../alert.ts";
@@ -138,12 +140,13 @@ async function audit(io: Io, event: CiEvent): Promise<number> {
         ...(before === undefined ? {} : { before }),
         ...(ref === undefined ? {} : { ref }),
       });
-      const { judged, findings } = await auditRuns(place, io, set.runs);
+      const reach = await reachOfJob(io, place, store.keyFile);
+      const { judged, findings } = await auditRuns(place, io, set.runs, reach);
       await recordAudit(place, io, { key, judged, remote: "origin", late: false, set });
       const verdicts = judged.flatMap((one) => one.verdicts);
       const subject = `${judged.length} closed runs`;
       code = await tellRunner(io, place, { subject, findings, verdicts, notKnown: [] });
-      await auditMissed(place, io, { key, judged });
+      await auditMissed(place, io, { key, judged, reach });
     } finally {
       await place.repo.close();
     }
@@ -152,6 +155,14 @@ async function audit(io: Io, event: CiEvent): Promise<number> {
   } finally {
     await store.close();
   }
+}
+
+/** The key is in this very job: a command is shut off from it, or does not run. */
+async function reachOfJob(io: Io, place: Place, keyFile: string | undefined): Promise<Reach> {
+  const { startedReach } = await import("../started-reach.ts");
+  const { repo, trusted } = place;
+  const keyFiles = [keyFile];
+  return startedReach(io, { repo, policy: trusted.policy, authority: true, keyFiles });
 }
 
 /** The safety net: whatever the ledger says and nobody has heard of. */
@@ -176,6 +187,7 @@ async function catchUp(inStore: Io, io: Io, keyFile: string): Promise<void> {
     const missed = await auditMissed(place, io, {
       key: await auditorKey(place, keyFile),
       judged: [],
+      reach: await reachOfJob(io, place, keyFile),
     });
     if (missed.length > 0) io.out(`${missed.length} closed runs that no audit had judged\n`);
   } finally {

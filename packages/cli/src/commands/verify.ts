@@ -16,6 +16,7 @@ import { type ClaimText, fault, type Observation, visible } from "@wingman/model
 import { auditReach, worktreeReach } from "../audit-reach.ts";
 import { EXIT, type Io } from "../io.ts";
 import { openPlaceToJudge, type Place } from "../place.ts";
+import { startedReach } from "../started-reach.ts";
 import { resolveRange } from "./check.ts";
 
 interface Answer {
@@ -66,7 +67,15 @@ export async function verify(
 
 async function groundOf(place: Place, options: VerifyOptions, io: Io): Promise<Ground> {
   const setting = {
-    reach: { ...auditReach(io, place.trusted.tree), ...worktreeReach(place.repo) },
+    reach: {
+      ...auditReach(io, place.trusted.tree),
+      ...worktreeReach(place.repo),
+      ...startedReach(io, {
+        repo: place.repo,
+        authority: place.authority,
+        policy: place.trusted.policy,
+      }),
+    },
     patience: "audit",
     policy: place.trusted.policy,
   } as const;

@@ -1,0 +1,260 @@
+/**
+ * Does a command of the policy pass? The one judgement behind suites, builds, linters and type checks: run
+ * over P, looked at again where it contradicts, held against S in the same surroundings, and distrusted
+ * where the run changed what decides. What fails on S as well says nothing of the run.
+ */
+import type { Entry, Observation, RepoPath } from "@wingman/model";
+import { type CommandView, settle, type Unseen, viewCommand } from "./command-view.ts";
+import { environmentMark } from "./environment-marks.ts";
+import { contradicts, holds, unverifiable } from "./observation.ts";
+import type { TestResult } from "./results/test-result.ts";
+import type { Scene } from "./scene.ts";
+import { findTampering } from "./witness/find-tampering.ts";
+import type { Ruler } from "./witness/tamper-checks.ts";
+import { witnessKind } from "./witness/witness-files.ts";
+
+export interface Asked {
+  readonly expected: string;
+  readonly command: string;
+  readonly ruler: Ruler;
+  /** True where nothing passes unless tests were counted. */
+  readonly counted: boolean;
+}
+
+/** A command's end over P that says what is claimed, and what it rests on; or the whole answer. */
+export async function judgePassing(
+  scene: Scene,
+  asked: Asked,
+): Promise<{ readonly view: CommandView; readonly notes: readonly string[] } | Observation> {
+  const { expected, command } = asked;
+  const tree = scene.stage.end.tree;
+  const seen = await settle(scene, command, { tree }, (view) => passes(view, asked));
+  if ("reason" in seen) return unseen(expected, seen);
+  if ("bad" in seen) return await weighFailure(scene, asked, seen.bad);
+  const view = seen.good;
+  if (asked.counted && (view.counts?.all ?? 0) === 0) return vacuous(expected, view);
+  const tampered = await findTampering(scene, asked.ruler, commandWords(scene, command));
+  if (tampered.length > 0) return tamperedWith(expected, tampered, view);
+  if (asked.ruler === "lint") return { view, notes: notesOf(view) };
+  return await againstBase(scene, asked, view);
+}
+
+/** The answer where a command could not be looked at. */
+export function unseen(expected: string, { reason, why }: Unseen): Observation {
+  return unverifiable(reason, expected, why);
+}
+
+/** Program and arguments, as the policy names them. */
+export function commandWords(scene: Scene, command: string): readonly string[] {
+  return scene.stage.policy.commands[command]?.run ?? [];
+}
+
+function passes(view: CommandView, asked: Asked): boolean {
+  if (view.end.exit !== 0) return false;
+  return !asked.counted || (view.counts?.fail ?? 0) === 0;
+}
+
+function vacuous(expected: string, view: CommandView): Observation {
+  return unverifiable(
+    "VACUOUS",
+    expected,
+    view.counts === undefined
+      ? "it ends with 0, but nothing says how many tests ran; give the command `results: {format, path}` in the policy"
+      : "no test was collected",
+  );
+}
+
+function tamperedWith(expected: string, lines: readonly string[], view: CommandView): Observation {
+  return unverifiable(
+    "WITNESS_TAMPERED",
+    expected,
+    `${summary(view)}, but the run changed what decides: ${lines.join("; ")}`,
+  );
+}
+
+/** S in the same surroundings: fewer tests or more skips than there, and the base's own tests over P. */
+async function againstBase(
+  scene: Scene,
+  asked: Asked,
+  view: CommandView,
+): Promise<{ readonly view: CommandView; readonly notes: readonly string[] } | Observation> {
+  const { expected, command } = asked;
+  const { start, end, run } = scene.stage;
+  if (start === undefined || run === undefined) return { view, notes: notesOf(view) };
+  if (run.incomplete)
+    return unverifiable("NO_WITNESS", expected, "what the run started from is not all here");
+  const before = await viewCommand(scene, command, { tree: start.tree });
+  const was = "reason" in before ? undefined : before.counts;
+  const now = view.counts;
+  if (was !== undefined && now !== undefined) {
+    const lost = lostTests(before, view);
+    const fewer: string[] = [];
+    if (now.all < was.all)
+      fewer.push(`${was.all} tests before the run, ${now.all} after it${lost}`);
+    if (now.skip > was.skip) fewer.push(`${was.skip} skipped before the run, ${now.skip} after it`);
+    if (fewer.length > 0) return tamperedWith(expected, fewer, view);
+  }
+  const over = ownersTests(scene, "before");
+  const notes = notesOf(view);
+  if (over.size === 0) return { view, notes };
+  const old = await viewCommand(scene, command, { tree: end.tree, over });
+  if ("reason" in old)
+    return unverifiable(
+      "WITNESS_TAMPERED",
+      expected,
+      `${summary(view)} with the run's own tests; with those from before it: ${old.why}`,
+    );
+  // Nothing was tested before: there is nothing to hold it against.
+  if ((was?.all ?? 0) === 0 && (old.counts?.all ?? 0) === 0) return { view, notes };
+  if (!passes(old, asked)) {
+    const names = failing(old).map((one) => one.id);
+    return unverifiable(
+      "WITNESS_TAMPERED",
+      expected,
+      `${summary(view)} with the run's own tests, but with those from before it: ${summary(old)}${named(names)}`,
+    );
+  }
+  return { view, notes: [...notes, "the tests from before the run pass too"] };
+}
+
+/** The run's changed test files as they were (or are): laid over the other side. */
+export function ownersTests(
+  scene: Scene,
+  side: "before" | "after",
+): ReadonlyMap<RepoPath, Entry | undefined> {
+  const over = new Map<RepoPath, Entry | undefined>();
+  for (const change of scene.stage.own.values())
+    if (!change.path.startsWith(".wingman/") && witnessKind(change.path) !== undefined)
+      over.set(change.path, change[side]);
+  return over;
+}
+
+/**
+ * Every attempt failed over P. That contradicts only if the failure is not one of the auditor's own
+ * surroundings: it leaves no mark of them, and the same did not fail before the run as well.
+ */
+export async function weighFailure(
+  scene: Scene,
+  asked: Asked,
+  view: CommandView,
+  only?: readonly TestResult[],
+): Promise<Observation> {
+  const { expected, command } = asked;
+  const lacks = view.end.lacks;
+  if (lacks.length > 0)
+    return unverifiable(
+      "NO_WITNESS",
+      expected,
+      `${summary(view)}; the clean copy lacks ${lacks[0]}`,
+    );
+  const output = outputOf(view);
+  const tests = only ?? failing(view);
+  const told = tests.filter((one) => environmentMark(textOf(one, output)) === undefined);
+  const mark = environmentMark(tests.length === 0 ? output : textOf(tests[0], output));
+  if (tests.length > 0 ? told.length === 0 : mark !== undefined) {
+    const line = mark ?? environmentMark(output);
+    return unverifiable(
+      line?.reason ?? "NO_WITNESS",
+      expected,
+      `${summary(view)}; that may be the auditor's surroundings: ${line?.line ?? "see the output"}`,
+    );
+  }
+  if (asked.counted && tests.length === 0 && view.counts !== undefined) {
+    if (view.counts.all === 0)
+      return unverifiable("VACUOUS", expected, `no test was collected; exit ${view.end.exit}`);
+    if (view.counts.fail === 0)
+      return unverifiable(
+        "AMBIGUOUS",
+        expected,
+        `every test passes, and yet it ends with ${view.end.exit}: ${lastLine(view)}`,
+      );
+  }
+  return await heldAgainstBase(scene, { ...asked, command }, view, told);
+}
+
+async function heldAgainstBase(
+  scene: Scene,
+  asked: Asked,
+  view: CommandView,
+  told: readonly TestResult[],
+): Promise<Observation> {
+  const { expected, command } = asked;
+  const { start, run } = scene.stage;
+  const says = `${summary(view)}${named(told.map((one) => one.id))}${told.length === 0 ? `: ${lastLine(view)}` : ""}`;
+  if (start === undefined || run === undefined) {
+    if (told.length > 0) return contradicts(expected, says);
+    return unverifiable("NO_WITNESS", expected, `${says}; there is no run to hold it against`);
+  }
+  if (run.incomplete)
+    return unverifiable("NO_WITNESS", expected, `${says}; what the run started from is not here`);
+  const before = await viewCommand(scene, command, { tree: start.tree });
+  if ("reason" in before)
+    return told.length > 0
+      ? contradicts(expected, says)
+      : unverifiable("NO_WITNESS", expected, `${says}; before the run: ${before.why}`);
+  const alsoBefore = new Set(failing(before).map((one) => one.id));
+  const fresh = told.filter((one) => !alsoBefore.has(one.id));
+  const passedBefore = passes(before, { ...asked, counted: false });
+  if (fresh.length > 0 || (told.length === 0 && passedBefore)) return contradicts(expected, says);
+  return unverifiable(
+    "NO_WITNESS",
+    expected,
+    `${says}; the same fails before the run as well where the auditor runs it, so its surroundings may be the cause`,
+  );
+}
+
+/** The tests that failed, by the results. */
+export function failing(view: CommandView): readonly TestResult[] {
+  return view.tests?.filter((one) => one.outcome === "fail") ?? [];
+}
+
+/** `exit 1, 2 of 5 tests failed`. */
+export function summary({ end, counts }: CommandView): string {
+  if (counts === undefined) return `it ends with ${end.exit}`;
+  const { all, fail, skip } = counts;
+  const skipped = skip > 0 ? `, ${skip} skipped` : "";
+  const tests = `${all} test${all === 1 ? "" : "s"}`;
+  return fail > 0
+    ? `${fail} of ${tests} failed${skipped} (exit ${end.exit})`
+    : `${tests} passed${skipped} (exit ${end.exit})`.replace(`${all} test`, `${all - skip} test`);
+}
+
+function notesOf(view: CommandView): readonly string[] {
+  return [view.end.enclosure];
+}
+
+/** What an observation says after its summary. */
+export function passed(expected: string, view: CommandView, notes: readonly string[]): Observation {
+  return holds(expected, [summary(view), ...notes].join("; "));
+}
+
+function lostTests(before: CommandView | Unseen, view: CommandView): string {
+  if ("reason" in before || before.tests === undefined || view.tests === undefined) return "";
+  const now = new Set(view.tests.map((one) => one.id));
+  return named(before.tests.map((one) => one.id).filter((id) => !now.has(id)));
+}
+
+function named(ids: readonly string[]): string {
+  if (ids.length === 0) return "";
+  const more = ids.length > 3 ? ` and ${ids.length - 3} more` : "";
+  return `: ${ids.slice(0, 3).join(", ")}${more}`;
+}
+
+/** A runner that keeps its errors elsewhere says them on its output. */
+function textOf(test: TestResult | undefined, output: string): string {
+  return test === undefined || test.message.trim() === "" ? output : test.message;
+}
+
+function outputOf({ end }: CommandView): string {
+  return [end.stdout.bytes, end.stderr]
+    .map((bytes) => bytes.subarray(-65_536).toString("utf8"))
+    .join("\n");
+}
+
+function lastLine({ end }: CommandView): string {
+  for (const bytes of [end.stderr, end.stdout.bytes]) {
+    const line = bytes.subarray(-4_096).toString("utf8").trim().split("\n").at(-1)?.trim();
+    if (line) return line.slice(0, 160);
+  }
+  return "no output";
+}

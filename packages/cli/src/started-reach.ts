@@ -1,0 +1,71 @@
+/**
+ * What an audit can ask besides where somebody started it on purpose, never in a hook: commands of the
+ * trusted policy, and this host. It keeps from them the repository, its keys, and whatever opens doors.
+ */
+import { join } from "node:path";
+import type { Reach } from "@wingman/audit";
+import { commandRunner, type Repo } from "@wingman/git";
+import type { Policy } from "@wingman/model";
+import type { Io } from "./io.ts";
+
+/** Variables that name a secret wherever they stand: whoever has one holds a token. */
+const SECRET_NAME =
+  /(?:TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|PRIVATE_KEY|AUDITOR_KEY|CREDENTIALS)(?:_FILE)?$/;
+
+/** Folders and files below a home in which people and their tools keep what opens doors. */
+const SECRET_PLACES = [
+  ...[
+    ".ssh",
+    ".gnupg",
+    ".aws",
+    ".azure",
+    ".kube",
+    ".docker",
+    ".netrc",
+    ".git-credentials",
+    ".npmrc",
+  ],
+  ...[".pypirc", ".config/gh", ".config/glab-cli", ".config/gcloud", ".config/git", ".config/op"],
+  ...[
+    ".terraform.d",
+    ".vault-token",
+    ".cargo/credentials",
+    ".cargo/credentials.toml",
+    ".m2/settings.xml",
+  ],
+];
+
+/**
+ * What an audit can ask where somebody started it on purpose: never in a hook. Commands of the trusted
+ * policy, away from the repository, its keys and the tokens of whoever runs it (TRUST.md §9).
+ */
+export function startedReach(
+  io: Io,
+  about: {
+    readonly repo: Repo;
+    readonly policy: Policy;
+    /** True where this user holds the auditor's key. */
+    readonly authority: boolean;
+    /** Where keys lie besides the repository's own. */
+    readonly keyFiles?: readonly (string | undefined)[];
+  },
+): Pick<Reach, "commands"> {
+  const { repo, policy, authority } = about;
+  const keys = (about.keyFiles ?? []).filter((file) => file !== undefined);
+  const home = io.env["HOME"];
+  const hidden = [
+    ...[repo.commonDir, repo.gitDir, repo.workTree],
+    ...keys,
+    ...(home?.startsWith("/") ? SECRET_PLACES.map((place) => join(home, place)) : []),
+  ].filter((path) => path !== undefined);
+  const token = Object.keys(io.env).some((name) => SECRET_NAME.test(name) && io.env[name]);
+  return {
+    commands: commandRunner({
+      env: io.env,
+      commands: policy.commands,
+      hidden: [...new Set(hidden)],
+      keyInReach: authority || keys.length > 0 || token,
+      endGroup: io.endGroup,
+    }),
+  };
+}
