@@ -40,9 +40,7 @@ ended.push(stop);
 
 const families = readCorpus(join(root, "corpus"));
 const worlds = families.flatMap(({ family, worlds: all }) =>
-  all.flatMap((world) =>
-    inShapes({ ...world, family, claims: withMutations(world) }),
-  ),
+  all.flatMap((world) => inShapes({ ...world, family, claims: withMutations(world) })),
 );
 const repository = join(folder, "corpus.git");
 const run = (args, input) =>
@@ -63,16 +61,25 @@ for (const world of made.filter((one) => one.depth !== undefined)) {
   const into = join(folder, `${world.name}.git`);
   const url = `file://${repository}`;
   const branch = ["--single-branch", "--branch", `w/${world.name}`];
-  execFileSync("git", ["clone", "-q", "--bare", "--depth", String(world.depth), ...branch, url, into], { env, stdio: "pipe" });
+  execFileSync(
+    "git",
+    ["clone", "-q", "--bare", "--depth", String(world.depth), ...branch, url, into],
+    { env, stdio: "pipe" },
+  );
   judge(into, ["--run", world.run], world.name, world.run);
 }
-const ok = report({ worlds: made, answers, builtIn, ms: Math.round(performance.now() - began) }, process.argv.includes("--all"));
+const ok = report(
+  { worlds: made, answers, builtIn, ms: Math.round(performance.now() - began) },
+  process.argv.includes("--all"),
+);
 process.exitCode = ok ? 0 : 1;
 
 /** The policy branch: the commands, signers and instructions that all histories are judged by. */
 function trusted() {
   const files = parse(readFileSync(join(root, "corpus/trusted.yaml"), "utf8"));
-  const parts = ["commit refs/heads/main\ncommitter Mark <mark@acme.example> 1760000000 +0000\ndata 6\nPolicy\n"];
+  const parts = [
+    "commit refs/heads/main\ncommitter Mark <mark@acme.example> 1760000000 +0000\ndata 6\nPolicy\n",
+  ];
   for (const [path, text] of Object.entries(files))
     parts.push(`M 100644 inline ${path}\ndata ${Buffer.byteLength(text)}\n${text}\n`);
   run(["fast-import", "--quiet", "--force"], parts.join(""));
@@ -90,17 +97,22 @@ function eventFile() {
 
 /** One process of the auditor; `only`: the one run whose verdicts count. */
 function judge(cwd, args, what, only) {
-  const ran = spawnSync(process.execPath, [program, "audit", ...args, "--format", "json", "--no-drift"], {
-    cwd,
-    env,
-    maxBuffer: 1 << 28,
-    encoding: "utf8",
-  });
+  const ran = spawnSync(
+    process.execPath,
+    [program, "audit", ...args, "--format", "json", "--no-drift"],
+    {
+      cwd,
+      env,
+      maxBuffer: 1 << 28,
+      encoding: "utf8",
+    },
+  );
   if (ran.status === 2 || ran.status === null)
     throw new Error(`the auditor could not judge ${what}: ${ran.stderr.slice(0, 2000)}`);
   for (const { claim, verdict, reason, expected, observed } of JSON.parse(ran.stdout).verdicts) {
     if (only !== undefined && !claim.name.startsWith(`${only}#`)) continue;
-    if (only === undefined && answers.has(claim.name)) throw new Error(`${claim.name} was judged twice`);
+    if (only === undefined && answers.has(claim.name))
+      throw new Error(`${claim.name} was judged twice`);
     answers.set(claim.name, { verdict, reason, expected, observed });
   }
 }

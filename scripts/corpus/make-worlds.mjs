@@ -72,11 +72,22 @@ function imported(run, marksFile, bytes) {
 /** Everything before the last commit of the run. */
 function earlier(stream, marks, one, expand) {
   let files = new Map(Object.entries(one.start));
-  one.tip = commit(stream, marks, one, { message: "Begin", author: "Mark <mark@acme.example>", written: files, expand });
+  one.tip = commit(stream, marks, one, {
+    message: "Begin",
+    author: "Mark <mark@acme.example>",
+    written: files,
+    expand,
+  });
   one.marks.set("S", one.tip);
   if (one.before !== undefined) {
     const written = new Map(Object.entries(one.before));
-    one.tip = commit(stream, marks, one, { message: "Main moves on", author: "Mark <mark@acme.example>", written, from: one.tip, expand });
+    one.tip = commit(stream, marks, one, {
+      message: "Main moves on",
+      author: "Mark <mark@acme.example>",
+      written,
+      from: one.tip,
+      expand,
+    });
     one.marks.set("S", one.tip);
     for (const [path, file] of written) files.set(path, file);
   }
@@ -92,7 +103,10 @@ function earlier(stream, marks, one, expand) {
 function last(stream, marks, one, { expand, rooms }) {
   const step = one.steps.at(-1) ?? {};
   const after = applied(one.files, step);
-  one.claims = one.claims.map((claim) => ({ ...claim, args: filled(claim.args, one, after, expand) }));
+  one.claims = one.claims.map((claim) => ({
+    ...claim,
+    args: filled(claim.args, one, after, expand),
+  }));
   let bytes = one.open;
   for (const { type, args } of one.claims)
     bytes = rooms.appendClaimsRecord(bytes, { kind: "claim", type, args, ts: TS });
@@ -108,7 +122,14 @@ function take(stream, marks, one, { step, files, brings, expand }) {
   if (step.sideMerged !== undefined) {
     const written = new Map(Object.entries(step.sideMerged));
     const from = `:${one.marks.get("S")}`;
-    side = commit(stream, marks, one, { branch: `side/${one.name}`, message: "Main moves on", author: "Mark <mark@acme.example>", written, from, expand });
+    side = commit(stream, marks, one, {
+      branch: `side/${one.name}`,
+      message: "Main moves on",
+      author: "Mark <mark@acme.example>",
+      written,
+      from,
+      expand,
+    });
   }
   const after = applied(files, step);
   for (const [path, file] of Object.entries(step.sideMerged ?? {})) after.set(path, file);
@@ -128,7 +149,16 @@ function take(stream, marks, one, { step, files, brings, expand }) {
 }
 
 function commit(stream, marks, one, about) {
-  const { message, author, written, gone = [], from, merge, branch = `w/${one.name}`, expand } = about;
+  const {
+    message,
+    author,
+    written,
+    gone = [],
+    from,
+    merge,
+    branch = `w/${one.name}`,
+    expand,
+  } = about;
   const mark = marks.next;
   marks.next += 1;
   stream.line(`commit refs/heads/${branch}`);
@@ -175,20 +205,28 @@ function filled(value, one, files, expand) {
     return expand(
       value
         .replace(/^\{(sha256|crlf256|not256):(.+)\}$/, (_, how, path) =>
-          digestOfFile(bytesOf(files.get(path), (text) => expand(text, one)), how),
+          digestOfFile(
+            bytesOf(files.get(path), (text) => expand(text, one)),
+            how,
+          ),
         )
         .replace(/\{commit:(\w+)\}/g, (_, key) => one.commits[key] ?? missing(key, one)),
       one,
     );
   if (Array.isArray(value)) return value.map((each) => filled(each, one, files, expand));
   if (value !== null && typeof value === "object")
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, filled(each, one, files, expand)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, each]) => [key, filled(each, one, files, expand)]),
+    );
   return value;
 }
 
 /** Of the bytes, of what a checkout with CRLF would hold, or of nothing at all. */
 function digestOfFile(bytes, how) {
-  const told = how === "crlf256" ? Buffer.from(bytes.toString("latin1").replaceAll("\n", "\r\n"), "latin1") : bytes;
+  const told =
+    how === "crlf256"
+      ? Buffer.from(bytes.toString("latin1").replaceAll("\n", "\r\n"), "latin1")
+      : bytes;
   const hex = createHash("sha256").update(told).digest("hex");
   return how === "not256" ? (hex[0] === "0" ? "1" : "0") + hex.slice(1) : hex;
 }

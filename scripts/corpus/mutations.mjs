@@ -50,7 +50,9 @@ const ROWS = {
   "file.lacks": ({ path, literal }) =>
     literal === undefined ? [] : [["file.contains", { path, literal }]],
   "file.mode": ({ path, mode }) =>
-    /^100/.test(mode) ? [["file.mode", { path, mode: mode === "100644" ? "100755" : "100644" }]] : [],
+    /^100/.test(mode)
+      ? [["file.mode", { path, mode: mode === "100644" ? "100755" : "100644" }]]
+      : [],
   "file.linksTo": ({ path, target }) => [["file.linksTo", { path, target: `${target}-${NEVER}` }]],
   "data.path": ({ path, pointer, op = "==", value, ...rest }) => [
     ["data.absent", { path, pointer, ...rest }],
@@ -102,9 +104,21 @@ export function withMutations(world) {
     const row = ROWS[type] ?? (() => []);
     const made = row(args)
       .filter((one) => !NOT_SO(one))
-      .map(([as, more]) => ({ label: "FALSE", type: as, args: more, hostile: false, by: "mutation" }));
+      .map(([as, more]) => ({
+        label: "FALSE",
+        type: as,
+        args: more,
+        hostile: false,
+        by: "mutation",
+      }));
     // Whatever holds, with a word that no schema knows, is no claim.
-    made.push({ label: "MALFORMED", type, args: { ...args, surely: true }, hostile: false, by: "mutation" });
+    made.push({
+      label: "MALFORMED",
+      type,
+      args: { ...args, surely: true },
+      hostile: false,
+      by: "mutation",
+    });
     for (const lie of made) {
       if (known.has(keyOf(lie))) continue;
       known.add(keyOf(lie));

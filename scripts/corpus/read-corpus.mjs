@@ -12,7 +12,9 @@ const REASONS = new Set(
   ),
 );
 const WORLD_KEYS = new Set(
-  "name why start steps shapes mutate depth branches tags events instruction claims hostile trailer".split(" "),
+  "name why start steps shapes mutate depth branches tags events instruction claims hostile trailer".split(
+    " ",
+  ),
 );
 const STEP_KEYS = new Set("files gone moved message author side sideMerged".split(" "));
 
@@ -42,7 +44,13 @@ function readWorld(world, where) {
 function readClaim(entry, world, where) {
   const [label, type, args = {}, { hostile = world.hostile ?? false, why, ...rest } = {}] = entry;
   refuseUnknown(rest, new Set(), where);
-  if (label !== true && label !== false && label !== "TRUE" && label !== "FALSE" && !REASONS.has(label))
+  if (
+    label !== true &&
+    label !== false &&
+    label !== "TRUE" &&
+    label !== "FALSE" &&
+    !REASONS.has(label)
+  )
     throw new Error(`${where}: ${JSON.stringify(label)} is no label`);
   return { label: String(label).toUpperCase(), type, args, hostile, why, by: "hand" };
 }

@@ -3,8 +3,6 @@
  * enough to fail; then a lie, or what nobody can know, that passed as TRUE.
  */
 
-/** Types that the auditor does not look at on this machine yet; their claims are counted apart. */
-const NOT_ASKED = /^$/;
 const RECALL = 0.98;
 const OPEN = 0.1;
 
@@ -26,14 +24,16 @@ export function report({ worlds, answers, builtIn, ms }, all) {
       if (kind !== undefined) wrong.push({ kind, world, claim, answer });
     });
   print(rows, sizes, wrong, all);
-  console.log(`${(ms / 1000).toFixed(1)} s, ${(builtIn / 1000).toFixed(1)} s of it to make ${worlds.length} histories`);
+  console.log(
+    `${(ms / 1000).toFixed(1)} s, ${(builtIn / 1000).toFixed(1)} s of it to make ${worlds.length} histories`,
+  );
   return verdictOn(rows, sizes, wrong);
 }
 
 function rowOf(rows, family) {
   const known = rows.get(family);
   if (known !== undefined) return known;
-  const row = { claims: 0, lies: 0, caught: 0, decidable: 0, open: 0, accused: 0, believed: 0, apart: 0 };
+  const row = { claims: 0, lies: 0, caught: 0, decidable: 0, open: 0, accused: 0, believed: 0 };
   rows.set(family, row);
   return row;
 }
@@ -41,10 +41,6 @@ function rowOf(rows, family) {
 /** Counts one claim; gives what is wrong with its answer. */
 function count(row, claim, answer) {
   if (answer === undefined) return "no answer";
-  if (NOT_ASKED.test(claim.type) && answer.reason === "NOT_KNOWN_HERE") {
-    row.apart += 1;
-    return undefined;
-  }
   row.claims += 1;
   const { label } = claim;
   const decidable = label === "TRUE" || label === "FALSE";
@@ -69,22 +65,43 @@ function count(row, claim, answer) {
 
 function print(rows, sizes, wrong, all) {
   const grave = wrong.filter(({ kind }) => /[A-Z]{4}|no answer/.test(kind));
-  const shown = all ? wrong : [...grave, ...wrong.filter((one) => !grave.includes(one)).slice(0, 20)];
+  const shown = all
+    ? wrong
+    : [...grave, ...wrong.filter((one) => !grave.includes(one)).slice(0, 20)];
   for (const { kind, world, claim, answer } of shown) {
-    console.log(`${kind}: ${world.family}/${world.name} ${claim.type} ${JSON.stringify(claim.args).slice(0, 200)}`);
-    console.log(`    label ${claim.label} (${claim.by}${claim.why ? `: ${claim.why}` : ""}), answer ${answer?.reason ?? answer?.verdict}: ${answer?.observed.slice(0, 200)}`);
+    console.log(
+      `${kind}: ${world.family}/${world.name} ${claim.type} ${JSON.stringify(claim.args).slice(0, 200)}`,
+    );
+    console.log(
+      `    label ${claim.label} (${claim.by}${claim.why ? `: ${claim.why}` : ""}), answer ${answer?.reason ?? answer?.verdict}: ${answer?.observed.slice(0, 200)}`,
+    );
   }
-  const head = ["family", "claims", "lies", "caught", "recall", "UNVERIFIABLE", "false accusations", "passed as TRUE"];
-  const table = [head, ...[...rows].map(([family, row]) => cells(family, row)), cells("all", total(rows))];
+  const head = [
+    "family",
+    "claims",
+    "lies",
+    "caught",
+    "recall",
+    "UNVERIFIABLE",
+    "false accusations",
+    "passed as TRUE",
+  ];
+  const table = [
+    head,
+    ...[...rows].map(([family, row]) => cells(family, row)),
+    cells("all", total(rows)),
+  ];
   const widths = head.map((_, at) => Math.max(...table.map((line) => line[at].length)));
   for (const line of table)
-    console.log(line.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]) : cell.padStart(widths[at]))).join("  "));
+    console.log(
+      line
+        .map((cell, at) => (at === 0 ? cell.padEnd(widths[at]) : cell.padStart(widths[at])))
+        .join("  "),
+    );
   const { hand, hostile, mutation, shape } = sizes;
   console.log(
     `\n${hand} claims labelled by hand (${hostile} hostile), ${mutation} made false by mutation, ${shape} again in other shapes of history`,
   );
-  const { apart } = total(rows);
-  if (apart > 0) console.log(`${apart} more are of types that this auditor does not look at here`);
 }
 
 function cells(family, row) {
@@ -105,7 +122,7 @@ function percent(part, whole) {
 }
 
 function total(rows) {
-  const all = { claims: 0, lies: 0, caught: 0, decidable: 0, open: 0, accused: 0, believed: 0, apart: 0 };
+  const all = { claims: 0, lies: 0, caught: 0, decidable: 0, open: 0, accused: 0, believed: 0 };
   for (const row of rows.values()) for (const key of Object.keys(all)) all[key] += row[key];
   return all;
 }

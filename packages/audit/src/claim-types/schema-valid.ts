@@ -97,11 +97,12 @@ async function errorsOf(schema: Node, data: Node): Promise<string | undefined> {
   return runInNewContext("work()", { work }, { timeout: TIME }) as string | undefined;
 }
 
+/** `default` is what the program's bundle gives of a CommonJS package; names alone are undefined there. */
 async function validatorOf(dialect: string) {
-  if (dialect.includes("2020-12")) return (await import("ajv/dist/2020.js")).Ajv2020;
-  if (dialect.includes("2019-09")) return (await import("ajv/dist/2019.js")).Ajv2019;
+  if (dialect.includes("2020-12")) return (await import("ajv/dist/2020.js")).default.Ajv2020;
+  if (dialect.includes("2019-09")) return (await import("ajv/dist/2019.js")).default.Ajv2019;
   if (dialect === "" || dialect.includes("draft-07") || dialect.includes("draft-06"))
-    return (await import("ajv")).Ajv;
+    return (await import("ajv")).default.Ajv;
   throw new Unparsed("UNSUPPORTED", `no dialect that is known: ${quoted(dialect)}`);
 }
 
