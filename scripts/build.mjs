@@ -10,8 +10,9 @@ import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { hookFiles } from "./hook-files.mjs";
 import { buildKeywords } from "./keywords.mjs";
-import { lateModules, lazyBuiltins } from "./late.mjs";
+import { lateModules } from "./late.mjs";
 import { buildSchemas } from "./schemas.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -41,11 +42,11 @@ await buildSchemas();
 await buildKeywords();
 if (!(await isFresh())) {
   const started = performance.now();
-  const { files, inputs } = await makeFiles();
+  const { files, inputs, hooks } = await makeFiles();
   await writeDist(files);
   await writeFile(
     stampFile,
-    JSON.stringify({ files: [...files.keys()], inputs: await stampOf(inputs) }),
+    JSON.stringify({ files: [...files.keys()], hooks, inputs: await stampOf(inputs) }),
   );
   const bytes = [...files.values()].reduce((sum, file) => sum + file.bytes.length, 0);
   const took = Math.round(performance.now() - started);
@@ -54,7 +55,7 @@ if (!(await isFresh())) {
   );
 }
 
-/** Every file of dist, by its path with `/`, and the inputs that they were made of. */
+/** Every file of dist by its path with `/`, the inputs, and which of them a hook always loads. */
 async function makeFiles() {
   const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   const late = lateModules();
@@ -101,66 +102,16 @@ async function makeFiles() {
     "package.json",
     "pnpm-lock.yaml",
     "scripts/build.mjs",
+    "scripts/hook-files.mjs",
     "scripts/late.mjs",
     "scripts/keywords.mjs",
   ];
   const read = Object.keys(result.metafile.inputs).filter((path) => !path.startsWith("late:"));
-  return { files, inputs: [...read, ...late.inputs, ...hooks.inputs, ...copied, ...own] };
-}
-
-/**
- * The hooks' code once more as one CommonJS file, and `hook.cjs` that starts it with its compiled code
- * kept: an ES module's cannot be, on node 20, and the loader of modules alone takes 5 ms.
- */
-async function hookFiles(version) {
-  const late = lateModules({ loader: "wingmanLoad" });
-  const common = {
-    absWorkingDir: root,
-    bundle: true,
-    format: "cjs",
-    platform: "node",
-    target: "node20.19",
-    legalComments: "none",
-    metafile: true,
-    write: false,
-    logLevel: "warning",
+  return {
+    files,
+    hooks: hooks.always,
+    inputs: [...read, ...late.inputs, ...hooks.inputs, ...copied, ...own],
   };
-  const files = new Map();
-  const inputs = [];
-  const names = {};
-  for (const part of ["local", "server"]) {
-    const { outputFiles, metafile } = await build({
-      ...common,
-      plugins: [late.plugin, lazyBuiltins],
-      entryPoints: [`packages/cli/src/hook-${part}.ts`],
-      outfile: "hook-code.cjs",
-      banner: { js: 'const wingmanUrl = require("node:url").pathToFileURL(__filename).href;' },
-      define: { WINGMAN_VERSION: JSON.stringify(version), "import.meta.url": "wingmanUrl" },
-    });
-    const bytes = Buffer.from(asciiOnly(outputFiles[0].text));
-    const digest = createHash("sha256").update(bytes).digest("hex").slice(0, 16).toUpperCase();
-    names[part] = `hook-${part}-${digest}.cjs`;
-    files.set(`chunks/${names[part]}`, { bytes });
-    inputs.push(...Object.keys(metafile.inputs));
-  }
-  const starter = await build({
-    ...common,
-    entryPoints: ["packages/cli/src/code-cache.ts"],
-    outfile: "hook.cjs",
-    define: { WINGMAN_HOOK_CODE: JSON.stringify(names) },
-  });
-  files.set("hook.cjs", { bytes: Buffer.from(starter.outputFiles[0].contents) });
-  inputs.push(...Object.keys(starter.metafile.inputs), ...late.inputs);
-  for (const [path, file] of late.files) files.set(path, file);
-  return { files, inputs: inputs.filter((path) => !path.startsWith("late:")) };
-}
-
-/** Only regular expressions keep what is beyond ASCII; without it a file's text takes half the memory and time. */
-function asciiOnly(text) {
-  return text.replace(
-    /[^\0-\x7f]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }
 
 function withShebang(text) {

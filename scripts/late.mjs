@@ -109,25 +109,23 @@ function late([file, name]) {
   });
 }`;
 
-/** Node's own modules that a hook seldom comes to, with the functions that are called of each. */
-const BUILTINS = {
-  "node:child_process": ["spawn"],
-  "node:readline/promises": ["createInterface"],
-  "node:tty": ["isatty"],
-};
+/** Node's own modules that a hook seldom comes to, or of which only functions are wanted. */
+const BUILTINS = ["node:child_process", "node:fs/promises", "node:readline/promises", "node:tty"];
 
 /** For CommonJS: loads those modules at the first call; setting up processes alone takes 3 ms. */
 export const lazyBuiltins = {
   name: "lazy-builtins",
   setup(bundle) {
-    const filter = new RegExp(`^(?:${Object.keys(BUILTINS).join("|")})$`);
+    const filter = new RegExp(`^(?:${BUILTINS.join("|")})$`);
     bundle.onResolve({ filter }, ({ path }) => ({ path, namespace: "lazy", sideEffects: false }));
-    bundle.onLoad({ filter: /./, namespace: "lazy" }, ({ path }) => ({
-      contents: BUILTINS[path]
+    bundle.onLoad({ filter: /./, namespace: "lazy" }, async ({ path }) => {
+      const real = await import(path);
+      const contents = Object.keys(real)
+        .filter((name) => name !== "default" && typeof real[name] === "function")
         .map((name) => `exports.${name} = (...args) => require("${path}:")["${name}"](...args);`)
-        .join("\n"),
-      loader: "js",
-    }));
+        .join("\n");
+      return { contents, loader: "js" };
+    });
     // The colon lets the real one through.
     bundle.onResolve({ filter: /:$/, namespace: "lazy" }, ({ path }) => ({
       path: path.slice(0, -1),

@@ -33,7 +33,7 @@ const kept = /[/\\]wingman[/\\]program$/.test(__dirname)
   ? join(dirname(__dirname), "cache", "code")
   : undefined;
 
-type Load = (file: string) => unknown;
+type Load = (file: string, exports?: unknown) => unknown;
 type Wrapped = (
   require: NodeJS.Require,
   module: { exports: unknown },
@@ -42,9 +42,19 @@ type Wrapped = (
 ) => void;
 
 const loaded = new Map<string, { exports: unknown }>();
+/** Scripts whose code is to be kept, by the file that shall hold it. */
+const toKeep = new Map<string, Script>();
 
-/** Runs a file of `chunks/` once and gives its exports. The name holds the digest of its content. */
-function load(file: string): unknown {
+function keepAll(): void {
+  for (const [path, script] of toKeep) keepCode(path, script);
+}
+
+/**
+ * Runs a file of `chunks/` once and gives its exports. The name holds the digest of its content. With
+ * `exports`: takes them for that name, which the first file does with what its parts ask of it.
+ */
+function load(file: string, exports?: unknown): unknown {
+  if (exports !== undefined) loaded.set(file, { exports });
   const known = loaded.get(file);
   if (known !== undefined) return known.exports;
   const path = join(chunks, file);
@@ -52,14 +62,20 @@ function load(file: string): unknown {
   loaded.set(file, module);
   const bytes = readFileSync(path);
   const source = bytes.toString(isAscii(bytes) ? "latin1" : "utf8");
-  const head = "(function (require, module, wingmanLoad, __filename) {";
+  // A hook's own files are such functions already: to put one around 1 MB is to copy it.
+  const code = file.startsWith("hook-")
+    ? source
+    : `(function (require, module, wingmanLoad, __filename) {${source}\n})`;
   const cached = kept === undefined ? undefined : readCode(codePath(kept, file));
-  const script = new Script(`${head}${source}\n})`, {
+  const script = new Script(code, {
     filename: path,
     ...(cached === undefined ? {} : { cachedData: cached.code }),
   });
-  if (kept !== undefined && (cached?.fresh !== true || script.cachedDataRejected === true))
-    process.once("exit", () => keepCode(codePath(kept, file), script));
+  if (kept !== undefined && (cached?.fresh !== true || script.cachedDataRejected === true)) {
+    // One listener for all of them: node warns aloud of an eleventh.
+    if (toKeep.size === 0) process.once("exit", keepAll);
+    toKeep.set(codePath(kept, file), script);
+  }
   const run = script.runInThisContext() as Wrapped;
   run(createRequire(path), module, load, path);
   return module.exports;

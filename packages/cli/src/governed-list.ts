@@ -21,7 +21,7 @@ const EVERY = "refs/heads/*";
 export async function keepGovernedList(place: Place, repo: Repo): Promise<void> {
   const path = join(place.folder, "governed");
   const text = await listText(repo, place.policyBranch, keptPolicy(place.folder));
-  if ((await readIfThere(path)) === text) return;
+  if (readIfThere(path) === text) return;
   await writeWhole(path, text).catch(() => undefined);
 }
 

@@ -26,7 +26,7 @@ export async function keptTip(
   at: { readonly commit: string; readonly tree: Tree },
 ): Promise<LedgerTip | undefined> {
   if (folder === undefined || key === "") return undefined;
-  const text = await readIfThere(pathIn(folder)).catch(() => undefined);
+  const text = textAt(pathIn(folder));
   if (text === undefined) return undefined;
   return await loadTip(text, { checker: CHECKER, commit: at.commit, key, tree: at.tree });
 }
@@ -41,6 +41,14 @@ export async function keepTip(keeper: Keeper, commit: string, tip: LedgerTip): P
     await writeWhole(path, saveTip(tip, { checker: CHECKER, commit, key }), { mode: 0o600 });
   } catch {
     // Read-only or full: the next one reads the ledger whole.
+  }
+}
+
+function textAt(path: string): string | undefined {
+  try {
+    return readIfThere(path);
+  } catch {
+    return undefined; // Not to be read: nothing is kept.
   }
 }
 

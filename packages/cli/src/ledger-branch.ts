@@ -55,7 +55,7 @@ export async function openLedger(
   options: { folder: string; authority: boolean; remotes: boolean },
 ): Promise<OpenedLedger> {
   // Before the branch: a push that ends between the two reads would else look like a rolled-back ledger.
-  const own = options.authority ? await readIfThere(join(options.folder, "checkpoint")) : undefined;
+  const own = options.authority ? readIfThere(join(options.folder, "checkpoint")) : undefined;
   const found = await newestLedger(repo, options.remotes);
   const tree = found === undefined ? undefined : await treeAt(repo, found.oid);
   const ledger = soundLedger(await readLedger(tree));
@@ -81,8 +81,8 @@ export async function newestLedger(
  * very commit and of the server's own last checkpoint. Otherwise the ledger is read whole, and kept.
  */
 export async function openTip(repo: Repo, folder: string): Promise<LedgerTip> {
-  const own = await readIfThere(join(folder, "checkpoint"));
-  const key = (await readIfThere(join(folder, "auditor.key"))) ?? "";
+  const own = readIfThere(join(folder, "checkpoint"));
+  const key = readIfThere(join(folder, "auditor.key")) ?? "";
   const found = await newestLedger(repo, false);
   if (found !== undefined && own !== undefined) {
     const tree = await treeAt(repo, found.oid);
@@ -105,7 +105,7 @@ export async function openTip(repo: Repo, folder: string): Promise<LedgerTip> {
 
 /** With a checkpoint of its own, a missing, shorter or other ledger is a fault (TRUST.md §8). */
 async function holdAgainstOwn(folder: string, note: string, ledger: Ledger): Promise<void> {
-  const { publicKey } = auditorKeyOf((await readIfThere(join(folder, "auditor.key"))) ?? "");
+  const { publicKey } = auditorKeyOf(readIfThere(join(folder, "auditor.key")) ?? "");
   const own = verifyCheckpoint(note, publicKey);
   if (!own.ok)
     return fault(`the server's own last checkpoint cannot be read: ${own.why}`, {

@@ -2,7 +2,7 @@
  * The hooks of a clone: pre-commit, commit-msg, pre-push. A courtesy: an honest worker hears first.
  * They judge with the same table as the server and move nothing on disk.
  */
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import {
   type Asked,
@@ -64,7 +64,7 @@ export async function commitMsg(file: string, io: Io): Promise<number> {
       code: "usage/hook",
       hint: "git calls this hook itself; run wingman init again if its shim was edited",
     });
-  const message = await readFile(isAbsolute(file) ? file : join(io.cwd, file), "utf8");
+  const message = readFileSync(isAbsolute(file) ? file : join(io.cwd, file), "utf8");
   const place = await openPlaceToJudge(io, { surface: "local", asked: await askedBefore(io) });
   try {
     refuseBroken(place);

@@ -147,7 +147,7 @@ export function workTreeOf(repo: Repo): string {
 }
 
 async function readRunFile(repo: Repo): Promise<string | undefined> {
-  const text = await readIfThere(runFile(repo));
+  const text = readIfThere(runFile(repo));
   return text === undefined || text.trim() === "" ? undefined : text;
 }
 

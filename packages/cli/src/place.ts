@@ -3,7 +3,8 @@
  * An authority (a server's repository, which holds the auditor's key) faults where its ledger is
  * missing or shorter than its own last checkpoint; a clone says how old what it knows is.
  */
-import { access, readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Asked,
@@ -123,8 +124,8 @@ async function open<L extends Place["ledger"]>(
   const folder = join(repo.commonDir, "wingman");
   const server = options.surface === "server";
   if (server) refuseNamespace(io);
-  const authority = await holdsKey(repo);
-  if (server && !authority) await refuseLostKey(folder);
+  const authority = holdsKey(repo);
+  if (server && !authority) refuseLostKey(folder);
   const policyBranch = await policyBranchOf(moment);
   // An authority holds its ledger against its own checkpoint, which a push that ends right now may
   // have moved on since the moment's refs were listed: it looks at the branch as it stands by then.
@@ -252,18 +253,9 @@ export function refuseBroken(place: Place): void {
   });
 }
 
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** True where the auditor's key stands beside the repository. */
-export async function holdsKey(repo: Repo): Promise<boolean> {
-  return await exists(join(repo.commonDir, "wingman", "auditor.key"));
+export function holdsKey(repo: Repo): boolean {
+  return existsSync(join(repo.commonDir, "wingman", "auditor.key"));
 }
 
 /** In a namespace git tells hooks of branches that are other ones on disk, and another policy's. */
@@ -280,8 +272,8 @@ function refuseNamespace(io: Io): void {
  * A server that remembers a checkpoint held the key once. Without it nothing could be recorded, so
  * nothing is accepted either: else removing one file would switch the record off.
  */
-async function refuseLostKey(folder: string): Promise<void> {
-  if (!(await exists(join(folder, "checkpoint")))) return;
+function refuseLostKey(folder: string): void {
+  if (!existsSync(join(folder, "checkpoint"))) return;
   fault("the auditor's key is gone from beside this repository", {
     code: "ledger/no-key",
     hint: "restore wingman/auditor.key in the git directory from its backup; the ledger goes on with no other",

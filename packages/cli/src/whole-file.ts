@@ -3,7 +3,8 @@
  * reading a file that may not be there. Errors of either name the path, which Node leaves out of some.
  */
 import { randomUUID } from "node:crypto";
-import { link, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { link, rename, rm, stat, writeFile } from "node:fs/promises";
 
 export interface WholeOptions {
   /** Refuses (EEXIST) where the file exists already. */
@@ -35,10 +36,10 @@ export async function writeWhole(
   }
 }
 
-/** A file's text, or undefined where there is none. */
-export async function readIfThere(path: string): Promise<string | undefined> {
+/** A file's text, or undefined where there is none. At once: hooks read a few small ones. */
+export function readIfThere(path: string): string | undefined {
   try {
-    return await readFile(path, "utf8");
+    return readFileSync(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw named(error, path);

@@ -24,8 +24,8 @@ import {
   verifySignedText,
   visible,
 } from "@wingman/model";
-import { riskRowText } from "./looser-policy.ts";
 import { readSmall } from "./reading.ts";
+import { riskRowText } from "./risk-row-text.ts";
 
 export const RISKS: readonly RiskLevel[] = ["low", "medium", "high", "critical"];
 /** Clocks of administrator and server may differ, and nobody's approval shall fail for that. */

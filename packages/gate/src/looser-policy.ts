@@ -6,6 +6,7 @@
 import type { DocPath, Policy, RiskLevel } from "@wingman/model";
 import { foldPath, parseDuration, visible } from "@wingman/model";
 import { coversBranches, coversPaths } from "./glob-covers.ts";
+import { riskRowText } from "./risk-row-text.ts";
 
 /** One thing that becomes looser: what, and where in the old or the new file it stands. */
 export interface Looser {
@@ -332,12 +333,6 @@ function risk(before: Policy, after: Policy): readonly Looser[] {
     const what = `${riskRowText(row)} need not be of risk ${row.level} any more`;
     return [{ what, side: "before", at: ["risk", index] }];
   });
-}
-
-/** A row of the policy's risk table for people: `work on "infra/**" for prd`. */
-export function riskRowText(row: Policy["risk"][number]): string {
-  const paths = row.paths === undefined ? "work" : `work on ${row.paths.map(q).join(", ")}`;
-  return row.environment === undefined ? paths : `${paths} for ${row.environment}`;
 }
 
 function longer(before: Policy, after: Policy): readonly Looser[] {

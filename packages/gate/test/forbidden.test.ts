@@ -3,7 +3,7 @@ import { builtInPolicy, differences, emptyLedger, emptyTree, treeOf } from "@win
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FORBIDDEN_ACTIONS } from "../src/forbidden-actions.ts";
-import { actionsOf, offencesIn } from "../src/forbidden-scan.ts";
+import { actionsOf, offencesIn, TOO_MANY } from "../src/forbidden-scan.ts";
 import { forbidden } from "../src/rules/forbidden.ts";
 
 const ids = (text: string): string[] => [
@@ -20,6 +20,8 @@ test("every row has cases, a name of its own, and is asked by every name that it
     expect(seen.has(one.id), `${one.id} stands twice`).toBe(false);
     seen.add(one.id);
   }
+  const codes = [...seen, TOO_MANY.id].map((id) => `forbidden/${id}`);
+  expect(forbidden.codes, "what the rule lists without loading them").toEqual(codes);
 });
 
 describe.each(FORBIDDEN_ACTIONS)("$id", (action) => {

@@ -2,7 +2,7 @@
  * The staged commit as Changes: the index as a tree against HEAD (and, in a merge, what is merged).
  * Builds no landing: a local commit on a governed branch is judged when it is pushed.
  */
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type Change,
@@ -111,7 +111,7 @@ async function stagedParents(repo: Repo): Promise<string[]> {
   if (head === undefined) return [];
   let text = "";
   try {
-    text = await readFile(join(repo.gitDir, "MERGE_HEAD"), "latin1");
+    text = readFileSync(join(repo.gitDir, "MERGE_HEAD"), "latin1");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }

@@ -13,22 +13,32 @@ import { MOST_BYTES, type PackedObject, PackFiles } from "./pack-files.ts";
 
 /** A push or a long range is git's: it remembers the bases of deltas, and shares the work. */
 const MOST_OBJECTS = 500;
+/** Answers that are kept for who asks again: the store in front of this one keeps contents, not sizes. */
+const MOST_LAST = 16;
+const LARGEST_LAST = 64 * 1024;
 
 /** The reader of an `objects` directory, in front of one that knows all. */
 export function fileReader(objects: string, hexLength: number, git: ObjectReader): ObjectReader {
   let asked = 0;
+  // The size is asked first and the content next, and a branch's commit by whoever looks at the branch.
+  const last = new Map<string, Answer>();
   const packs = new PackFiles(objects, hexLength);
   const algorithm = hexLength === 64 ? "sha256" : "sha1";
   const isWhole = (oid: string, { type, bytes }: PackedObject): boolean =>
     createHash(algorithm).update(`${type} ${bytes.length}\0`).update(bytes).digest("hex") === oid;
   return {
     ask: async (oid, content) => {
+      const known = last.get(oid);
+      if (known !== undefined) return known;
       asked += 1;
       if (asked > MOST_OBJECTS) return await git.ask(oid, content);
       const found = looseAt(objects, oid) ?? packs.find(oid);
       if (found === undefined || !isWhole(oid, found)) return await git.ask(oid, content);
       const { type, bytes } = found;
-      return { type, size: bytes.length, bytes, tooLarge: false } satisfies Answer;
+      const answer: Answer = { type, size: bytes.length, bytes, tooLarge: false };
+      if (last.size === MOST_LAST) last.clear();
+      if (bytes.length <= LARGEST_LAST) last.set(oid, answer);
+      return answer;
     },
     close: async () => {
       packs.close();

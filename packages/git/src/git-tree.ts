@@ -2,7 +2,7 @@
  * Tree over tree objects: a look at one path reads only the folders on it. It refuses hostile trees,
  * and trees that unfold to more files than anyone has.
  */
-import { type Entry, fault, type RepoPath, type Tree } from "@wingman/model";
+import { type Entry, fault, type RepoPath, type Tree, type TreeName } from "@wingman/model";
 import { peel } from "./commit-object.ts";
 import type { ObjectStore } from "./object-store.ts";
 import type { Repo } from "./repo.ts";
@@ -64,6 +64,11 @@ export function treeOver(objects: ObjectStore, id: string): Tree {
       const top = path === "" ? id : await folderAt(objects, id, path);
       return top !== undefined && (await holdsFile(objects, top));
     },
+    names: async (folders) => {
+      const found = new Map<RepoPath, readonly TreeName[]>();
+      await namesBelow(objects, { id, folder: "" }, folders, found);
+      return found;
+    },
     read,
     stream: (entry) => {
       refuseSubmodule(entry);
@@ -121,6 +126,23 @@ export async function walk(
     count(path);
     if (item.mode === "040000") await walk(objects, item.oid, `${path}/`, found, count);
     else found(entryOf(item, path));
+  }
+}
+
+/** Descends only into the wanted folders, each once: never from the top again for each of them. */
+async function namesBelow(
+  objects: ObjectStore,
+  { id, folder }: { id: string; folder: RepoPath },
+  wanted: ReadonlySet<RepoPath>,
+  found: Map<RepoPath, readonly TreeName[]>,
+): Promise<void> {
+  const items = await objects.tree(id);
+  const names = [...items.values()].map(({ name, mode }) => ({ name, folder: mode === "040000" }));
+  if (wanted.has(folder)) found.set(folder, names);
+  for (const item of items.values()) {
+    if (item.mode !== "040000") continue;
+    const path = folder === "" ? item.name : `${folder}/${item.name}`;
+    if (wanted.has(path)) await namesBelow(objects, { id: item.oid, folder: path }, wanted, found);
   }
 }
 

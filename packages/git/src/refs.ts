@@ -123,7 +123,7 @@ async function headOfMoment(
   repo: Repo,
 ): Promise<{ branch: string | undefined; oid: string | undefined } | undefined> {
   if (repo.moment === undefined) return undefined;
-  const head = await headFile(repo.gitDir);
+  const head = headFile(repo.gitDir);
   if (head === undefined) return undefined;
   if (!head.startsWith("refs/")) return { branch: undefined, oid: head };
   const ref = (await repo.moment.refs()).find(({ name }) => name === head);

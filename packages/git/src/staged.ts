@@ -2,7 +2,8 @@
  * What is staged, as a tree: the index that git handed to the hook, never files on disk. Works on a
  * copy, so that neither the index nor the object store is written and no lock is waited for.
  */
-import { copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fault, type Tree } from "@wingman/model";
 import { treeAt, treeOver } from "./git-tree.ts";
@@ -15,19 +16,27 @@ import type { Repo } from "./repo.ts";
  * `git/missing-object` where the index names a blob that the repository lacks.
  */
 export async function stagedTree(repo: Repo): Promise<Tree> {
-  return (await treeOfIndex(repo)) ?? (await writtenTree(repo));
+  return treeOfIndex(repo) ?? (await writtenTree(repo));
 }
 
 /**
  * The tree from the index's own bytes, for a hook's milliseconds. Undefined where git should look: an
  * index of another kind, a conflict, or a file or folder in it that the repository lacks.
  */
-async function treeOfIndex(repo: Repo): Promise<Tree | undefined> {
-  const bytes = await readFile(indexPath(repo)).catch(() => undefined);
+function treeOfIndex(repo: Repo): Tree | undefined {
+  const bytes = indexBytes(repo);
   const trees = bytes === undefined ? undefined : indexTrees(bytes, repo.zero.length);
   if (trees === undefined) return undefined;
   repo.objects.hold(trees.built);
   return treeOver(repo.objects, trees.root);
+}
+
+function indexBytes(repo: Repo): Buffer | undefined {
+  try {
+    return readFileSync(indexPath(repo));
+  } catch {
+    return undefined; // None, or none to be read: git says which.
+  }
 }
 
 async function writtenTree(repo: Repo): Promise<Tree> {

@@ -30,6 +30,30 @@ describe("treeAt", () => {
     expect(entry && (await tree.size(entry))).toBe(1);
   });
 
+  it("lists wanted folders by name, and nothing of one that is not there", async () => {
+    const files = { "a/x": "1", "a/b/c": "2", "a.b": "3", "z/y": "4" };
+    const wanted = new Set(["", "a", "a/b", "none", "a.b"]);
+    const fresh = newRepo();
+    const listed = await (await treeAt(await open(fresh), commit(fresh, files))).names(wanted);
+    const expected = [
+      ["", "a.b a/ z/"],
+      ["a", "b/ x"],
+      ["a/b", "c"],
+    ];
+    for (const names of [listed, await treeOf(files).names(wanted)]) {
+      const told = [...names].filter(([, all]) => all.length > 0);
+      expect(
+        told.map(([folder, all]) => [
+          folder,
+          all
+            .map(({ name, folder: isFolder }) => (isFolder ? `${name}/` : name))
+            .sort()
+            .join(" "),
+        ]),
+      ).toEqual(expected);
+    }
+  });
+
   it("keeps names with line ends and with bytes that are no UTF-8", async () => {
     const odd = Buffer.from([0x66, 0xff, 0x0a, 0x67]);
     const tree = await treeAt(repo, rawTree(dir, [{ mode: "100644", name: odd, oid: blob }]));

@@ -18,6 +18,12 @@ export interface Entry {
   readonly oid: string;
 }
 
+/** A file or folder by its name alone. */
+export interface TreeName {
+  readonly name: string;
+  readonly folder: boolean;
+}
+
 /** Read-only files at one id. */
 export interface Tree {
   /** The tree object's id, or `memory:…` for one that no repository holds. */
@@ -28,6 +34,11 @@ export interface Tree {
   entries(folder?: RepoPath): Promise<readonly Entry[]>;
   /** True where a folder with at least one file stands at this path. */
   hasFolder(path: RepoPath): Promise<boolean>;
+  /**
+   * What stands directly in each of these folders, in git's order; a folder that is not there has
+   * nothing. The set holds every folder above each of its own, and "" for the top.
+   */
+  names(folders: ReadonlySet<RepoPath>): Promise<ReadonlyMap<RepoPath, readonly TreeName[]>>;
   /** The bytes of a file, or a symlink's target. Faults (`git/missing-object`) where absent. */
   read(entry: Entry): Promise<Uint8Array>;
   /** The same in pieces, for files that are too large to hold. Absent: read whole. */
@@ -82,9 +93,20 @@ export function treeOf(files: Readonly<Record<RepoPath, FileLiteral>>): Tree {
     entry: async (path) => byPath.get(path),
     entries: async (folder = "") => below(folder),
     hasFolder: async (path) => below(path).length > 0,
+    names: async (folders) => new Map([...folders].map((one) => [one, namesIn(one, below(one))])),
     read: async (entry) => blob(entry),
     size: async (entry) => blob(entry).length,
   };
+}
+
+function namesIn(folder: RepoPath, below: readonly Entry[]): TreeName[] {
+  const start = folder === "" ? 0 : folder.length + 1;
+  const names = new Map<string, boolean>();
+  for (const { path } of below) {
+    const slash = path.indexOf("/", start);
+    names.set(path.slice(start, slash === -1 ? undefined : slash), slash !== -1);
+  }
+  return [...names].map(([name, isFolder]) => ({ name, folder: isFolder }));
 }
 
 /** The tree with nothing in it: before a root commit, after a deletion. */

@@ -195,7 +195,7 @@ function progressLine(io: Io): { say(text: string): void; clear(): void } {
 async function followedRemote(io: Io): Promise<string | undefined> {
   const repo = await openRepo({ cwd: io.cwd, env: io.env });
   try {
-    if (await holdsKey(repo)) return undefined;
+    if (holdsKey(repo)) return undefined;
     const remote = await ledgerRemote(repo);
     if (remote !== undefined) await fetchLedger(repo, remote);
     return remote;

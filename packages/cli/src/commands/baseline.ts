@@ -150,7 +150,7 @@ async function prune(place: Place, options: BaselineOptions, io: Io): Promise<nu
 }
 
 async function written(path: string): Promise<Baseline | undefined> {
-  const text = await readIfThere(path);
+  const text = readIfThere(path);
   if (text === undefined) return undefined;
   const parsed = parseBaseline(Buffer.from(text, "utf8"));
   if (parsed.ok) return parsed.value;

@@ -59,7 +59,7 @@ export function postReceiveSeen(place: WholePlace, tip: string | undefined): Pro
 
 /** The key and the ledger: openPlace has verified records and checkpoint, the append proves the key. */
 export async function keyStands(repo: Repo): Promise<Proof | undefined> {
-  if (await holdsKey(repo)) return undefined;
+  if (holdsKey(repo)) return undefined;
   return {
     point: "auditor's key",
     outcome: "silent",

@@ -3,8 +3,8 @@
  * options, and published ports, each with its place. Anchors, merges and custom tags are read, not
  * expanded. What YAML cannot read is read line by line, and said to be so.
  */
-import type { Position, RepoPath, YamlNodes } from "@wingman/model";
-import { foldPath, parseYamlNodes } from "@wingman/model";
+import type { Position, YamlNodes } from "@wingman/model";
+import { parseYamlNodes } from "@wingman/model";
 import type { Node, Pair, Scalar } from "yaml";
 import { isAlias, isMap, isScalar, isSeq } from "yaml";
 
@@ -20,12 +20,6 @@ export interface ComposeFile {
   readonly values: readonly ComposeValue[];
   /** Where and why YAML stopped; the values were then read line by line. */
   readonly unread: (Position & { readonly message: string }) | undefined;
-}
-
-/** `compose.yaml`, `docker-compose.prod.yml`, `compose.override.yaml`, in any case. */
-export function isComposePath(path: RepoPath): boolean {
-  const name = foldPath(path.slice(path.lastIndexOf("/") + 1));
-  return /^(?:docker-?|podman-|container-)?compose(?:[._-][\w.-]{1,100})?\.ya?ml$/.test(name);
 }
 
 const MAX_BYTES = 1 << 20;

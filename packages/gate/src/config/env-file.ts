@@ -26,10 +26,12 @@ const STAGED =
 /** What kind of environment file the path names, or undefined. Folders do not count: `.env/` may be a virtualenv. */
 export function envFileOf(path: RepoPath): EnvFile | undefined {
   // Windows and SMB drop dots and blanks at the end of a name: `.env.` is `.env` there.
-  const name = foldPath(path.slice(path.lastIndexOf("/") + 1))
-    .normalize("NFKC")
-    .replace(/\p{Cf}/gu, "")
-    .replace(/(?<=.)[. ]+$/, "");
+  const folded = foldPath(path.slice(path.lastIndexOf("/") + 1));
+  // Nearly every name is ASCII: none of it is invisible, and a class of Unicode takes long to set up.
+  const visible = /^[\x20-\x7e]*$/.test(folded)
+    ? folded
+    : folded.normalize("NFKC").replace(/\p{Cf}/gu, "");
+  const name = visible.replace(/(?<=.)[. ]+$/, "");
   if (!DOTTED.test(name) && !EDITED.test(name) && !STAGED.test(name)) return undefined;
   if (EXAMPLE.test(name)) return undefined;
   return SEALED.test(name) ? "sealed" : "env";

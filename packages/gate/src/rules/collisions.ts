@@ -3,86 +3,101 @@
  * first, and what was judged is not what is read. Only what the change adds is refused: repositories
  * that already hold such a pair can go on.
  */
-import type { Change, Finding } from "@wingman/model";
+import type { Change, Finding, RepoPath, TreeName } from "@wingman/model";
 import { foldPath, quotePath } from "@wingman/model";
 
-/** One file or folder of the tree, by its exact name. */
-interface Node {
-  readonly id: number;
-  readonly parent: number;
-  readonly path: string;
-  /** Where its name ends in `path`. */
-  readonly end: number;
-  /** True where some file at or below it stood there before. */
-  old: boolean;
-}
-
-/** Findings for names that a tip adds beside another that folds to the same. One listing of the tree. */
-export async function collisions(change: Change): Promise<Finding[]> {
-  const added = new Set(
-    change.own
-      .filter((one) => one.after !== undefined && one.before === undefined)
-      .map((one) => one.path),
-  );
-  if (added.size === 0) return [];
-  const nodes = new Nodes();
-  for (const { path } of await change.after.entries()) {
-    // Longer ones are refused as they are; 4,000 is more than any disk takes.
-    if (path.length <= 4000) nodes.add(path, !added.has(path));
-  }
-  return nodes.pairs().map(([mine, other]) => collision(change, shown(mine), shown(other)));
-}
+/** Longer ones are refused as they are; 4,000 is more than any disk takes. */
+const LONGEST = 4000;
 
 /**
- * Names component by component: a subtree that hangs under 100,000 folders costs its components,
- * not the square of its depth.
+ * Findings for names that a tip adds beside another that folds to the same. Only siblings in one folder
+ * count (below `Src` beside `src` every file would repeat the pair), so only the folders that the change
+ * adds something to are looked at, each once.
  */
-class Nodes {
-  private readonly exact = new Map<string, Node>();
-  private readonly folded = new Map<string, Node[]>();
+export async function collisions(change: Change): Promise<Finding[]> {
+  const added = new Set<RepoPath>();
+  for (const { path, before, after } of change.own)
+    if (after !== undefined && before === undefined && path.length <= LONGEST) added.add(path);
+  if (added.size === 0) return [];
+  const touched = touchedFolders(added);
+  const listed = await change.after.names(new Set(touched.keys()));
+  const isOld = oldNames(listed, added);
+  const findings: Finding[] = [];
+  for (const [folder, fresh] of touched)
+    for (const same of sameNames(listed.get(folder) ?? [], fresh)) {
+      const nodes = same
+        .map((one) => ({ path: below(folder, one.name), old: isOld(folder, one) }))
+        .filter((one) => one.path.length <= LONGEST);
+      const mine = nodes.find((one) => !one.old);
+      const other = nodes.find((one) => one !== mine);
+      if (mine !== undefined && other !== undefined)
+        findings.push(collision(change, mine.path, other.path));
+    }
+  return findings;
+}
 
-  add(path: string, old: boolean): void {
-    let parent = 0;
-    for (let start = 0; start <= path.length; ) {
-      const cut = path.indexOf("/", start);
-      const end = cut < 0 ? path.length : cut;
-      const name = path.slice(start, end);
-      const key = `${parent}/${name}`;
-      let node = this.exact.get(key);
-      if (node === undefined) {
-        node = { id: this.exact.size + 1, parent, path, end, old };
-        this.exact.set(key, node);
-        // Only siblings of one folder: below `Src` beside `src` every file would repeat the pair.
-        const foldedKey = `${parent}/${folded(name)}`;
-        const same = this.folded.get(foldedKey);
-        if (same === undefined) this.folded.set(foldedKey, [node]);
-        else same.push(node);
-      }
-      node.old ||= old;
-      parent = node.id;
-      start = end + 1;
+function below(folder: RepoPath, name: string): RepoPath {
+  return folder === "" ? name : `${folder}/${name}`;
+}
+
+type Listed = ReadonlyMap<RepoPath, readonly TreeName[]>;
+
+/**
+ * Says of a name whether some file at or below it stood there before: a file that was not added, or a
+ * folder that holds such a file. Nothing was added to a folder that is not listed, so it is old.
+ */
+function oldNames(
+  listed: Listed,
+  added: ReadonlySet<RepoPath>,
+): (folder: RepoPath, one: TreeName) => boolean {
+  const known = new Map<RepoPath, boolean>();
+  const isOld = (folder: RepoPath, one: TreeName): boolean => {
+    const path = below(folder, one.name);
+    if (!one.folder) return path.length <= LONGEST && !added.has(path);
+    const names = listed.get(path);
+    if (names === undefined) return true;
+    const old = known.get(path) ?? names.some((name) => isOld(path, name));
+    known.set(path, old);
+    return old;
+  };
+  return isOld;
+}
+
+/** Every folder above what was added, with the folded names that it may have got by it. */
+function touchedFolders(added: ReadonlySet<RepoPath>): Map<RepoPath, Set<string>> {
+  const touched = new Map<RepoPath, Set<string>>();
+  for (const path of added) {
+    for (let end = path.length; end > 0; ) {
+      const slash = path.lastIndexOf("/", end - 1);
+      const folder = path.slice(0, Math.max(slash, 0));
+      const name = folded(path.slice(slash + 1, end));
+      const names = touched.get(folder);
+      // Who put it there has been through all that lies above as well.
+      if (names?.has(name) === true) break;
+      if (names === undefined) touched.set(folder, new Set([name]));
+      else names.add(name);
+      end = slash;
     }
   }
+  return touched;
+}
 
-  /** A new name and another one beside it that folds to the same. */
-  pairs(): [Node, Node][] {
-    const pairs: [Node, Node][] = [];
-    for (const same of this.folded.values()) {
-      const fresh = same.find((one) => !one.old);
-      const other = same.find((one) => one !== fresh);
-      if (fresh !== undefined && other !== undefined) pairs.push([fresh, other]);
-    }
-    return pairs;
+/** Names of one folder that are one to a disk, as far as the change can have brought one of them. */
+function sameNames(names: readonly TreeName[], fresh: ReadonlySet<string>): TreeName[][] {
+  const groups = new Map<string, TreeName[]>();
+  for (const one of names) {
+    const key = folded(one.name);
+    if (!fresh.has(key)) continue;
+    const same = groups.get(key);
+    if (same === undefined) groups.set(key, [one]);
+    else same.push(one);
   }
+  return [...groups.values()].filter((same) => same.length > 1);
 }
 
 /** Most names are ASCII, where folding is lower case. */
 function folded(name: string): string {
   return /^[\x20-\x7e]*$/.test(name) ? name.toLowerCase() : foldPath(name);
-}
-
-function shown({ path, end }: Node): string {
-  return path.slice(0, end);
 }
 
 function collision({ ref }: Change, mine: string, other: string): Finding {

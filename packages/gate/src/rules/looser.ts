@@ -14,8 +14,6 @@ import {
   SIGNERS_PATH,
   visible,
 } from "@wingman/model";
-import { looserPolicy } from "../looser-policy.ts";
-import { looserSigners } from "../looser-signers.ts";
 import { readSmall } from "../reading.ts";
 import type { Rule } from "../rule.ts";
 
@@ -31,7 +29,10 @@ interface LawFile {
   readonly path: string;
   readonly what: string;
   /** Undefined where a side cannot be read: another rule says so. */
-  compare(before: Uint8Array | undefined, after: Uint8Array | undefined): readonly Named[];
+  compare(
+    before: Uint8Array | undefined,
+    after: Uint8Array | undefined,
+  ): Promise<readonly Named[]> | readonly Named[];
 }
 
 const FILES: readonly LawFile[] = [
@@ -55,7 +56,8 @@ export const looser: Rule = {
         bytesAt(change.before, file.path),
         bytesAt(change.after, file.path),
       ]);
-      for (const one of file.compare(before, after)) findings.push(findingOf(change, file, one));
+      for (const one of await file.compare(before, after))
+        findings.push(findingOf(change, file, one));
     }
     return findings;
   },
@@ -66,10 +68,14 @@ async function bytesAt(tree: Tree, path: string): Promise<Uint8Array | undefined
   return entry === undefined ? undefined : await readSmall(tree, entry);
 }
 
-function policies(before: Uint8Array | undefined, after: Uint8Array | undefined): readonly Named[] {
+async function policies(
+  before: Uint8Array | undefined,
+  after: Uint8Array | undefined,
+): Promise<readonly Named[]> {
   const old = before === undefined ? undefined : parsePolicy(before);
   const now = after === undefined ? undefined : parsePolicy(after);
   if (old?.ok !== true || now?.ok !== true) return [];
+  const { looserPolicy } = await import("../looser-policy.ts");
   return looserPolicy(old.value.policy, now.value.policy).map(({ what, side, at }) => ({
     what,
     line: now.value.doc.keyAt(at).line,
@@ -78,11 +84,15 @@ function policies(before: Uint8Array | undefined, after: Uint8Array | undefined)
 }
 
 /** A file that goes takes every key with it. */
-function signers(before: Uint8Array | undefined, after: Uint8Array | undefined): readonly Named[] {
+async function signers(
+  before: Uint8Array | undefined,
+  after: Uint8Array | undefined,
+): Promise<readonly Named[]> {
   const none = { ok: true, value: [] } as const;
   const old = before === undefined ? none : parseAllowedSigners(before);
   const now = after === undefined ? none : parseAllowedSigners(after);
   if (!old.ok || !now.ok) return [];
+  const { looserSigners } = await import("../looser-signers.ts");
   return looserSigners(old.value, now.value).map(({ what, side, line }) =>
     side === "after" ? { what, line } : { what, old: line },
   );

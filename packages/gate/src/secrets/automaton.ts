@@ -136,10 +136,12 @@ export function decodeAutomaton(bytes: Buffer): { automaton: Automaton; digest: 
   const start = 8 + Number(bytes.toString("latin1", 0, 8));
   const { digest, ...header } = JSON.parse(bytes.toString("latin1", 8, start)) as Header;
   const classes = bytes.subarray(start, start + 256);
-  // A copy: words must begin at an even place of their memory.
-  const words = new Uint8Array(bytes.subarray(start + 256));
+  // Words must begin at an even place of their memory. A file that was read has its own, and begins there.
+  const given = bytes.subarray(start + 256);
+  const words = given.byteOffset % 2 === 0 && isLittle ? given : new Uint8Array(given);
   if (!isLittle) Buffer.from(words.buffer).swap16();
-  return { digest, automaton: { ...header, classes, next: new Uint16Array(words.buffer) } };
+  const next = new Uint16Array(words.buffer, words.byteOffset, words.length / 2);
+  return { digest, automaton: { ...header, classes, next } };
 }
 
 const isLittle = endianness() === "LE";
