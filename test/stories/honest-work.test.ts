@@ -20,6 +20,10 @@ const MAIN = "HEAD:refs/heads/main";
 
 describe.each(["sha1", "sha256"] as const)("honest work (%s)", (format) => {
   let world: World;
+  // Where an id's length could matter it is asked of both formats; the rest is the same code.
+  const once = (name: string, story: () => Promise<void>): void => {
+    if (format === "sha1") test(name, story);
+  };
   let spent = 0;
   const fresh = (): Spare => `w${spent++}`;
 
@@ -94,7 +98,7 @@ describe.each(["sha1", "sha256"] as const)("honest work (%s)", (format) => {
     await push(who, MAIN);
   });
 
-  test("the last commit is amended before it is pushed", async () => {
+  once("the last commit is amended before it is pushed", async () => {
     const who = fresh();
     const path = "src/keys/amended.mjs";
     const run = await work(who, path);
@@ -142,7 +146,7 @@ describe.each(["sha1", "sha256"] as const)("honest work (%s)", (format) => {
     expect(world.clone.read(path)).toBe("1\n");
   });
 
-  test("a landed run is picked to a release branch, by a person and by hand", async () => {
+  once("a landed run is picked to a release branch, by a person and by hand", async () => {
     await push("mark", "origin/main:refs/heads/release/1");
     const who = fresh();
     await work(who, "src/keys/picked.mjs");
@@ -170,7 +174,7 @@ describe.each(["sha1", "sha256"] as const)("honest work (%s)", (format) => {
     await push("dana", MAIN);
   });
 
-  test("a person lands an instruction, a run works on it", async () => {
+  once("a person lands an instruction, a run works on it", async () => {
     const text = (await world.clone.git("show", "origin/main:.wingman/instructions/INS-0007.md"))
       .replaceAll("INS-0007", "INS-0031")
       .concat("\n");
@@ -193,7 +197,7 @@ describe.each(["sha1", "sha256"] as const)("honest work (%s)", (format) => {
     await push(who, MAIN);
   });
 
-  test("a worker proposes an instruction on its branch, a person merges it", async () => {
+  once("a worker proposes an instruction on its branch, a person merges it", async () => {
     const who = fresh();
     const run = writeRun({ worker: workerOf(who), close: "none" });
     await world.branch();
@@ -201,7 +205,7 @@ describe.each(["sha1", "sha256"] as const)("honest work (%s)", (format) => {
     await push(who);
   });
 
-  test("a bot updates what is its own", async () => {
+  once("a bot updates what is its own", async () => {
     await world.branch();
     await world.clone.commit("Bump", { files: { "app/package.json": "{}\n" } });
     await push("w40", MAIN);
@@ -224,7 +228,7 @@ describe.each(["sha1", "sha256"] as const)("honest work (%s)", (format) => {
     await push(who, MAIN);
   });
 
-  test("branches come, are forced by their owner, and go; tags come and go", async () => {
+  once("branches come, are forced by their owner, and go; tags come and go", async () => {
     const who = fresh();
     await work(who, "src/keys/own.mjs");
     await push(who, "HEAD:refs/heads/own");
@@ -249,7 +253,7 @@ describe.each(["sha1", "sha256"] as const)("honest work (%s)", (format) => {
     await push("dana", "origin/main~1:refs/heads/main-next");
   });
 
-  test("a partial and an abandoned run land as what they are", async () => {
+  once("a partial and an abandoned run land as what they are", async () => {
     for (const close of ["partial", "abandoned"] as const) {
       const who = fresh();
       const path = `src/keys/${close}.mjs`;
@@ -264,7 +268,7 @@ describe.each(["sha1", "sha256"] as const)("honest work (%s)", (format) => {
     }
   });
 
-  test("two workers' branches are merged one after the other by a person", async () => {
+  once("two workers' branches are merged one after the other by a person", async () => {
     const heads: string[] = [];
     for (const name of ["left", "right"]) {
       const who = fresh();
@@ -280,7 +284,7 @@ describe.each(["sha1", "sha256"] as const)("honest work (%s)", (format) => {
     await push("dana", MAIN);
   });
 
-  test("a worker goes on where a person's signed commits on its branch have landed", async () => {
+  once("a worker goes on where a person's signed commits on its branch have landed", async () => {
     const who = fresh();
     const path = "src/keys/shared.mjs";
     await world.branch();
