@@ -160,6 +160,8 @@ I added the line "## Rolling back" to docs/guide.md
 the worker created src/a.ts
 Yes, I created src/a.ts
 created ./src/a.ts
+I deleted the gone.ts file
+I created the src/a.ts and src/b.js files
 `;
 
 const FALSE = `
@@ -249,6 +251,9 @@ nothing outside src/ was changed
 Deleted the Makefile
 I removed \`dark mode\`
 I deleted the folder docs
+I created ./rotate.mjs
+I deleted the old.ts file
+the old.ts file was deleted
 `;
 
 /** Honest, hostile or unclear: nothing here may be FALSE, and none of it is TRUE. */
@@ -360,6 +365,14 @@ the function \`foo\` was added
 I created /etc/passwd and ../x
 I deleted ../secrets.txt
 I created ~/x.txt
+I updated the README
+I updated the CHANGELOG and the LICENSE
+I created rotate.mjs
+I modified keys/rotate.mjs
+I deleted rotate.mjs
+I updated Docs/Guide.md
+I created makefile
+keys exists
 I created .git/hooks/x
 `;
 

@@ -156,6 +156,9 @@ export class Cursor {
     const name = token && nameOf(token, kind);
     if (name === undefined) return this.left();
     this.#at += 1;
+    // `the old.ts file`
+    if (!this.before?.comma && !this.before?.stop)
+      this.word("file", "files", "folder", "directory");
     return name;
   }
 

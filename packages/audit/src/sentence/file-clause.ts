@@ -50,6 +50,9 @@ function addedLine(cursor: Cursor, isAdding: boolean): Clause[] | undefined {
   return [says("git.adds", { commit: "run", path: name.path, literal }, doubt([name]))];
 }
 
+/** Runs leave their claims file behind; nobody means that one. */
+const CLAIMS = ".wingman/claims/**";
+
 /** The net diff touched nothing besides. Names with a glob's characters cannot be said so. */
 function nothingElse(names: readonly Name[]): Clause {
   if (names.some(({ path }) => /[*?[\]\\!]/.test(path)))
@@ -58,7 +61,7 @@ function nothingElse(names: readonly Name[]): Clause {
     const plain = path.replace(/^\.\//, "").replace(/\/$/, "");
     return [plain, `${plain}/**`];
   });
-  return says("git.diffWithin", { allow }, doubt(names));
+  return says("git.diffWithin", { allow: [...allow, CLAIMS] }, doubt(names));
 }
 
 function renamed(cursor: Cursor, said: Name | undefined, not?: true): Clause {
@@ -131,7 +134,7 @@ function nothing(cursor: Cursor): Clause[] | undefined {
   }
   const deed = deedOf(cursor.take().text.toLowerCase(), "past");
   if (deed !== "modified" && deed !== "touched") return cursor.left();
-  return outside ? [nothingElse(names)] : [says("git.diffNonEmpty", {}, { not: true })];
+  return outside ? [nothingElse(names)] : [says("git.diffWithin", { allow: [CLAIMS] })];
 }
 
 /** What is said of the names; `denied` where `neither … nor` stood before them. */

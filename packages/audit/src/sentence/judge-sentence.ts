@@ -3,6 +3,9 @@
  * and readings of one saying that differ are AMBIGUOUS.
  */
 import type { ClaimText, Observation } from "@wingman/model";
+import { quotePath } from "@wingman/model";
+import { readClaimPath } from "../claim-path.ts";
+import type { Ground } from "../ground.ts";
 import { judgeClaim } from "../judge-claim.ts";
 import { unverifiable } from "../observation.ts";
 import type { Stage } from "../scene.ts";
@@ -65,6 +68,13 @@ async function judgeReading(
   if (said.answer !== "FALSE") return said;
   if (reading.soft !== undefined)
     return unverifiable("AMBIGUOUS", said.expected, `${said.observed}; ${reading.soft}`);
+  const other = await elsewhere(stage, claim);
+  if (other !== undefined)
+    return unverifiable(
+      "AMBIGUOUS",
+      said.expected,
+      `${said.observed}; but there is ${quotePath(other)}: name the whole path, or \`./…\` at the top`,
+    );
   if (reading.doubtful !== undefined && !(await stands(stage, reading.doubtful)))
     return unverifiable(
       "AMBIGUOUS",
@@ -78,6 +88,37 @@ function contrary(seen: Observation): Observation {
   if (seen.answer === "UNVERIFIABLE") return seen;
   const answer = seen.answer === "TRUE" ? "FALSE" : "TRUE";
   return { answer, expected: `not so: ${seen.expected}`, observed: seen.observed };
+}
+
+/**
+ * Why a contradiction about a path is none: nothing stands there, before or after, but people name files
+ * by their last part (`index.ts`), from the folder they work in, and with other capitals.
+ */
+async function elsewhere(stage: Stage, claim: ClaimText): Promise<string | undefined> {
+  for (const said of [claim.args["path"], claim.args["from"], claim.args["to"]]) {
+    const place = typeof said === "string" ? readClaimPath(said) : undefined;
+    if (place === undefined || "why" in place) continue;
+    const { path } = place;
+    const grounds = [stage.end, ...(stage.start === undefined ? [] : [stage.start])];
+    const there = await Promise.all(grounds.map((one) => one.standing(path)));
+    if (there.some((one) => one.what !== "nothing")) continue;
+    for (const ground of grounds) {
+      const other =
+        (await ground.variant(path)) ??
+        (/^\.\//.test(String(said)) ? undefined : await endingIn(ground, path));
+      if (other !== undefined) return other;
+    }
+  }
+  return undefined;
+}
+
+async function endingIn({ tree }: Ground, path: string): Promise<string | undefined> {
+  const tail = `/${path}`;
+  const folder = `${tail}/`;
+  const found = (await tree.entries()).find(
+    (one) => one.path.endsWith(tail) || one.path.includes(folder),
+  );
+  return found?.path;
 }
 
 /** Whether anything stands, before or after, where the doubtful name begins. */

@@ -17,7 +17,10 @@ export type NameKind = "file" | "folder" | "symlink";
 
 /** Names without a dot or a slash that are files all the same. */
 const BARE =
-  /^(?:Makefile|GNUmakefile|Dockerfile|Containerfile|Jenkinsfile|Gemfile|Rakefile|Procfile|Vagrantfile|Brewfile|Justfile|justfile|README|LICENSE|LICENCE|COPYING|CHANGELOG|NOTICE|AUTHORS|CODEOWNERS|CONTRIBUTING|MAINTAINERS)$/;
+  /^(?:Makefile|GNUmakefile|Dockerfile|Containerfile|Jenkinsfile|Gemfile|Rakefile|Procfile|Vagrantfile|Brewfile|Justfile|justfile|CODEOWNERS)$/;
+/** Files that people name without their ending: `the README` is `README.md` most of the time. */
+const SHORT =
+  /^(?:README|LICENSE|LICENCE|COPYING|CHANGELOG|NOTICE|AUTHORS|CONTRIBUTING|MAINTAINERS|SECURITY)$/;
 /** Endings that are those of files wherever they stand. */
 const ENDINGS = new Set(
   `ts mts cts tsx js mjs cjs jsx json json5 jsonl jsonc md mdx markdown rst adoc txt text log csv tsv sql db sqlite sqlite3
@@ -51,6 +54,7 @@ export function nameOf(token: Token, kind: NameKind | undefined): Name | undefin
   if (/^v?\d+(?:\.\d+)*$/i.test(text) || /^(?:e\.g|i\.e|a\.k\.a|vs|etc|n\/a)$/i.test(text))
     return undefined;
   if (isPath(text)) return { path: text, doubtful: false };
+  if (SHORT.test(text)) return { path: text, doubtful: kind === undefined };
   if (kind !== undefined || /[./]/.test(text))
     return { path: text, doubtful: kind === undefined || !/[./\d_-]/.test(text) };
   return undefined;
