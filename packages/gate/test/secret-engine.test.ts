@@ -3,7 +3,7 @@ import { secretOf } from "@wingman/testkit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { buildAutomaton, decodeAutomaton, encodeAutomaton } from "../src/secrets/automaton.ts";
-import { AUTOMATON, findKeywords } from "../src/secrets/keyword-search.ts";
+import { AUTOMATON, findKeywords, RUN_STEP, runsOf } from "../src/secrets/keyword-search.ts";
 import { KEYWORDS } from "../src/secrets/keywords.ts";
 import { reachOf } from "../src/secrets/pattern-reach.ts";
 import { ROWS } from "../src/secrets/rows.ts";
@@ -51,10 +51,32 @@ describe("the automaton", () => {
               folded.startsWith(keyword, at) ? [`${at},${keyword}`] : [],
             ),
           );
-          expect(seen.sort()).toEqual(plain.sort());
+          const runs = new Set([...runsOf(automaton)].map((index) => automaton.keywords[index]));
+          const notRun = (one: string) => !runs.has(one.slice(one.indexOf(",") + 1));
+          expect(seen.filter(notRun).sort()).toEqual(plain.filter(notRun).sort());
+          for (const one of seen) expect(plain).toContain(one);
         },
       ),
     );
+  });
+
+  test("tells a few places of a long run, from its first to its last", () => {
+    const automaton = buildAutomaton(["aaaa"]);
+    const { count, pairs } = findKeywords(Buffer.from(`x${"a".repeat(1000)}y`), automaton);
+    const starts = Array.from({ length: count }, (_, at) => pairs[2 * at + 1] ?? -1);
+    expect(starts[0]).toBe(1);
+    expect(starts.at(-1)).toBeGreaterThan(1001 - 4 - RUN_STEP);
+    for (const [at, start] of starts.slice(1).entries())
+      expect(start - (starts[at] ?? 0)).toBe(RUN_STEP);
+  });
+
+  test("tells the first place of each run, which is all that a row that looks nowhere else can match", () => {
+    const runs = [...runsOf(AUTOMATON)].map((index) => AUTOMATON.keywords[index] ?? "");
+    expect(runs.length).toBeGreaterThan(0);
+    for (const run of runs) expect(run.length).toBeGreaterThan(RUN_STEP);
+    for (const { id, keywords, pattern } of ROWS)
+      if (pattern.sticky && keywords.some((keyword) => runs.includes(keyword)))
+        expect(pattern.source.startsWith("(?<![A-Za-z0-9]"), id).toBe(true);
   });
 });
 

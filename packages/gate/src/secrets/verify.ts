@@ -6,7 +6,7 @@
 import { DECODERS, type Decoder } from "./decoders.ts";
 import type { ClearedHit, TextHit } from "./hit.ts";
 import { judgeMatch } from "./judge-match.ts";
-import { AUTOMATON, findKeywords, type KeywordHits } from "./keyword-search.ts";
+import { AUTOMATON, findKeywords, type KeywordHits, RUN_STEP } from "./keyword-search.ts";
 import { reachOf } from "./pattern-reach.ts";
 import type { SecretRow } from "./row.ts";
 import { NAMED_FAMILIES, ROWS } from "./rows.ts";
@@ -203,7 +203,7 @@ function* windowMatches(
 ): Generator<Placed> {
   const reach = reachOf(pattern);
   const before = reach.match + near + reach.behind;
-  const after = LONGEST_KEYWORD + near + reach.match + reach.ahead;
+  const after = LONGEST_KEYWORD + RUN_STEP + near + reach.match + reach.ahead;
   for (let next = 0; next < starts.length; ) {
     const from = Math.max(0, (starts[next] ?? 0) - before);
     let to = (starts[next] ?? 0) + after;
