@@ -15,6 +15,7 @@ const VALIDATORS = {
   approval: "approval.schema.json",
   baseline: "baseline.schema.json",
   claimRecord: "claim-record.schema.json",
+  claimTypes: "claim-types.schema.json",
   instruction: "instruction.schema.json",
   instructionForm: "instruction.schema.json#/definitions/form",
   ledgerRecord: "ledger-record.schema.json",

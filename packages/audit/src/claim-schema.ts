@@ -29,6 +29,8 @@ export function claimTypesSchema(): Schema {
       path: {
         description: "A path of the tree from its top, or its bytes",
         type: ["string", "object"],
+        // The plainest of what claim-path.ts refuses: absolute, `..`, `.git`, backslashes.
+        pattern: "^(?!/)(?!(?:[^/]*/)*(?:\\.\\.|\\.[gG][iI][tT])(?:/|$))[^\\\\]*$",
         minLength: 1,
         maxLength: 4096,
         properties: { b64: { type: "string", pattern: "^[A-Za-z0-9+/]+={0,2}$", maxLength: 8192 } },

@@ -2,18 +2,18 @@
  * What the instruction itself claims and the run did not bring: `audit/undelivered`. It makes the run
  * incomplete, and nobody a liar: a worker said nothing of it (TRUST.md §4).
  */
-import type { Finding, PointName, Run, Tree } from "@wingman/model";
-import { runText } from "@wingman/model";
-import { claimsOfPoint, instructionIn } from "./instruction-claims.ts";
+import type { Finding, Run, Tree } from "@wingman/model";
+import { CLAIMING_POINTS, claimsOfPoint, runText } from "@wingman/model";
+import { instructionIn } from "./instruction-in.ts";
 import { judgeClaim } from "./judge-claim.ts";
 import { quoted } from "./observation.ts";
 import type { Stage } from "./scene.ts";
 
-const POINTS: readonly (readonly [PointName, string])[] = [
-  ["deliverables", "deliverable"],
-  ["success_criteria", "success criterion"],
-  ["quality_metrics", "quality metric"],
-];
+const SINGULAR = {
+  deliverables: "deliverable",
+  success_criteria: "success criterion",
+  quality_metrics: "quality metric",
+} as const;
 /** Claims of one instruction that are judged. */
 const MOST = 500;
 
@@ -30,7 +30,7 @@ export async function findUndelivered(
   if (instruction === undefined || instruction.digest !== digest) return [];
   const findings: Finding[] = [];
   let judged = 0;
-  for (const [name, what] of POINTS)
+  for (const name of CLAIMING_POINTS)
     for (const claim of claimsOfPoint(instruction, name).claims) {
       judged += 1;
       if (judged > MOST) return findings;
@@ -40,7 +40,7 @@ export async function findUndelivered(
       findings.push({
         code: "audit/undelivered",
         severity: "warn",
-        message: `${id}: the ${what} ${quoted(claim.type)} is ${observation.answer}${open}: expected ${observation.expected}, observed ${observation.observed}`,
+        message: `${id}: the ${SINGULAR[name]} ${quoted(claim.type)} is ${observation.answer}${open}: expected ${observation.expected}, observed ${observation.observed}`,
         why: `run ${runText(run.name)} was closed as done`,
         help: "bring what is missing in another run, or close with: wingman done --partial",
         path: run.file.path,

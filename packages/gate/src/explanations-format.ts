@@ -11,10 +11,10 @@ export const FORMAT_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     bad: "allow: *everything",
   },
   "format/claim": {
-    title: "A deliverable that is a claim has a type and its arguments",
-    why: EXACT,
+    title: "An item that is a claim has a known type and the arguments of that type",
+    why: `${EXACT}; a claim that no claim type reads could be judged in no run`,
     good: "file.exists: {path: src/keys/rotate.mjs}",
-    bad: "file.exists: src/keys/rotate.mjs, or two types in one item",
+    bad: "file.exist: {path: src/keys/rotate.mjs}, file.exists: {paths: src}, or two types in one item",
   },
   "format/depth": {
     title: "Nesting is bounded (64)",

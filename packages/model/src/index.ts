@@ -14,6 +14,7 @@ export * as validators from "./generated/validators.mjs";
 export * from "./globs.ts";
 export * from "./identity.ts";
 export * from "./instruction.ts";
+export * from "./instruction-claims.ts";
 export * from "./instruction-file.ts";
 export * from "./instruction-graph.ts";
 export * from "./instruction-scaffold.ts";

@@ -52,7 +52,8 @@ class PointReader {
       if (visibleText(text).trim() !== "") texts.push({ text, ...this.#doc.at(path) });
     };
     const typed = this.#shape(name, value, say);
-    this.found.points[name] = { name, ...this.#doc.keyAt([name]), texts, value, typed };
+    const place = this.#doc.keyAt([name]);
+    this.found.points[name] = { name, ...place, texts, value, typed, doc: this.#doc };
   }
 
   /** Reads one point's value by its kind; true where it is typed. */
@@ -143,6 +144,7 @@ class PointReader {
     say: (text: string, path: Path) => void,
   ): boolean {
     const [type, ...others] = Object.keys(item);
+    // `{}` are the args of a type that needs none: `diff.claimed: {}`.
     const args = type === undefined ? undefined : item[type];
     const plain = typeof args === "object" && args !== null && !Array.isArray(args);
     if (type === undefined || others.length > 0 || !CLAIM_TYPE.test(type) || !plain) {
@@ -154,8 +156,6 @@ class PointReader {
       );
       return false;
     }
-    if (Object.keys(args).length === 0)
-      this.#refuse("format/claim", `the claim ${type} has no args`, path, CLAIM);
     this.found.claims.push({ type, args: args as Fields });
     say(`${type} ${words(args as Fields)}`, path);
     return true;

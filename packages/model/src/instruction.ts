@@ -2,6 +2,7 @@
  * Instruction: the committed order for a worker, with its ten points. One shape for the typed form
  * (front matter or YAML) and the text form (Markdown headings).
  */
+import type { YamlDoc } from "./located.ts";
 import type { RepoPath } from "./path.ts";
 import type { ClaimText, Environment, RiskLevel } from "./policy.ts";
 
@@ -36,6 +37,8 @@ export interface Point {
   readonly value: unknown;
   /** True where it has the typed shape that the machine enforces. */
   readonly typed: boolean;
+  /** The front matter or YAML file that it stands in, its value under the point's name; else absent. */
+  readonly doc?: YamlDoc;
 }
 
 /** An instruction as read. A point that is absent is absent from `points`. */

@@ -3,11 +3,11 @@
  * Wingman itself makes.
  */
 import type { Entry, Observation } from "@wingman/model";
-import { globMatcher, quotePath } from "@wingman/model";
+import { claimsOfPoint, globMatcher, quotePath } from "@wingman/model";
 import { spend } from "../budget.ts";
 import type { ClaimType } from "../claim-type.ts";
 import { tooMuch } from "../content.ts";
-import { claimsOfPoint, instructionIn } from "../instruction-claims.ts";
+import { instructionIn } from "../instruction-in.ts";
 import { contradicts, holds, quoted, unverifiable } from "../observation.ts";
 import type { Scene } from "../scene.ts";
 import { uncovered } from "../unclaimed.ts";

@@ -4,6 +4,7 @@
  */
 import type { Change, Entry, Finding, Instruction, Problem, RepoPath } from "@wingman/model";
 import {
+  claimProblems,
   INSTRUCTIONS_DIR,
   MAX_INSTRUCTION_BYTES,
   parseInstruction,
@@ -44,6 +45,8 @@ const FORMAT_CODES = [
   "format/value",
   "format/yaml",
 ];
+
+const CLAIM_WHY = "the auditor could judge it in no run: it would be UNVERIFIABLE for good";
 
 export const points: Rule = {
   codes: [...SUBSTANCE_CODES, "points/text-only", ...FORMAT_CODES],
@@ -126,6 +129,7 @@ async function judgeFile(change: Change, path: RepoPath, entry: Entry): Promise<
   return [
     ...found,
     ...problems.map((problem) => located(problem, problem.why)),
+    ...claimProblems(parsed.value).map((problem) => located(problem, CLAIM_WHY)),
     ...textOnly(change, path, parsed.value),
   ];
 }

@@ -21,6 +21,7 @@ export interface Validator {
 export const approval: Validator;
 export const baseline: Validator;
 export const claimRecord: Validator;
+export const claimTypes: Validator;
 export const instruction: Validator;
 export const instructionForm: Validator;
 export const ledgerRecord: Validator;
