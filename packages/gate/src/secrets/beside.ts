@@ -37,5 +37,6 @@ const ASSIGNED = /(?:=>|:=|[=:,(>])[ \t]{0,3}["'`\\]{0,2}$/;
 function weigh(match: Match): "high" | "medium" {
   const before = nameBefore(match);
   if (isTestOrDocs(match.path)) return "medium";
-  return KEY_WORD.test(before) && ASSIGNED.test(before) ? "high" : "medium";
+  if (!KEY_WORD.test(before)) return "medium";
+  return ASSIGNED.test(before) || /\d/.test(match.secret) ? "high" : "medium";
 }

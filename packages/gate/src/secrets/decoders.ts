@@ -41,18 +41,26 @@ export const DECODERS: readonly Decoder[] = [
   },
 ];
 
-/** How base64 of a token begins, where the token is the first thing in it. */
+/**
+ * How base64 of a token begins, where the token is the first thing in it. Eight signs of it tell
+ * enough: each one more is a state of the automaton, which every start reads.
+ */
 function encodedPrefixes(): string[] {
   const prefixes = ROWS.filter((row) => row.near === undefined && !NAMED_FAMILIES.has(row.family))
-    .flatMap((row) => row.keywords)
-    .filter((keyword) => /^[a-z0-9][a-z0-9._-]{3,}$/.test(keyword))
-    .flatMap((keyword) => [keyword, keyword.toUpperCase()])
+    .flatMap(({ keywords, pattern }) => keywords.flatMap((keyword) => asWritten(keyword, pattern)))
     .map((text) =>
       Buffer.from(text)
         .toString("base64")
         // Six bits a sign: the last one depends on what follows.
-        .slice(0, Math.floor((text.length * 8) / 6))
+        .slice(0, Math.min(8, Math.floor((text.length * 8) / 6)))
         .toLowerCase(),
     );
   return [...new Set(prefixes)];
+}
+
+/** A keyword in the case in which its tokens begin: as its pattern has it, `gh[pousr]_` or `AKIA`. */
+function asWritten(keyword: string, { source, flags }: RegExp): readonly string[] {
+  if (!/^[a-z0-9][a-z0-9._-]{3,}$/.test(keyword) || flags.includes("i")) return [];
+  const upper = keyword.toUpperCase();
+  return [source.includes(upper.slice(0, 3)) ? upper : keyword];
 }

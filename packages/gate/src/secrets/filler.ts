@@ -35,10 +35,23 @@ const ROWS_OF_SIGNS = [
   "qwertyuiopasdfghjklzxcvbnm",
 ];
 
-/** True where ten signs stand as on a keyboard or in an alphabet. */
-export function isSequence(secret: string): boolean {
+/** True where ten signs, or so many, stand as on a keyboard or in an alphabet. */
+export function isSequence(secret: string, length = 10): boolean {
   const text = secret.toLowerCase();
-  return ROWS_OF_SIGNS.some((row) => runs(text, row, 10));
+  return ROWS_OF_SIGNS.some((row) => runs(text, row, length));
+}
+
+/**
+ * True for alphabets and digits as long and as mixed as a key: outside of tests and documents nobody
+ * gives one to a name that opens something but to try it.
+ */
+export function isKeyOfFiller(secret: string): boolean {
+  return (
+    secret.length >= 20 &&
+    new Set(secret.toLowerCase()).size >= 12 &&
+    /[a-z]/i.test(secret) &&
+    /\d/.test(secret)
+  );
 }
 
 /** True where letters or digits, taken alone, stand so: `a1b2c3d4e5f6g7h8i9j0`. */

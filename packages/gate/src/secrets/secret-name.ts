@@ -39,7 +39,7 @@ const PUBLIC =
   /public|publish|pub_?key|site_?key|csrf|xsrf|anti_?forgery|next_?(?:page_?)?token|page_?token|paging|continuation|cursor|sync_?token|resume|anchor|sort_?key|partition|primary|foreign|cache_?key|key_?(?:board|word|code|frame|down|up|press|stroke|map|space|path|value|pair|usage|size|id|name|vault|ring)|hot_?key|short_?cut|i18n|monkey|turkey|donkey|hockey|jockey|whiskey|bypass|compass|passage|passenger|passive|passport_?(?:no|number)|boarding_?pass|by_?pass|surpass|encompass|passport|pass_?(?:through|thru|ed|ing|rate|count)|tests?_?pass|author|authen|authori|tokeniz|tokenis|detoken|token_?(?:count|s_?used|limit|type|class|kind)|max_?tokens?|num_?tokens?|prompt_?tokens|secretar|fingerprint|thumbprint|translation|map_?key|row_?key|dict_?key|json_?key|object_?key|group_?key|index_?key|meta_?key|route_?key|query_?key|react_?key|label_?key|message_?key|host_?key|known|^keys?$|_keys$|^(?:un|re)?passed/;
 
 const OPENS =
-  /(?:api|app|application|access|auth|private|priv|secret|encrypt|encryption|decrypt|decryption|sign|signing|signature|master|client|consumer|service|account|storage|session|shared|hmac|cipher|aes|des|jwt|security|licen[cs]e|admin|write|server|sdk|deploy|subscription|crypto|ssh|rsa|ec|secure|logged_in|nonce|webhook|integration|ingest|cookie)_?key/;
+  /(?:api|app|application|access|auth|private|priv|secret|encrypt|encryption|decrypt|decryption|sign|signing|signature|master|client|consumer|service|account|storage|session|shared|hmac|cipher|aes|des|jwt|security|licen[cs]e|admin|write|server|sdk|deploy|subscription|crypto|ssh|rsa|ec|secure|logged_in|nonce|webhook|integration|ingest|cookie|cookie_validation)_?key/;
 
 /** What a normalised name says. */
 export function readName(name: string): NameSays {

@@ -162,18 +162,49 @@ function isSpoken(piece: string): boolean {
   );
 }
 
-/** Three kinds of signs, or many of two that form no words: what lists of common passwords do not hold. */
-export function isStrongChoice(value: string): boolean {
-  if (
-    value.length < 8 ||
-    /pass|admin|test|qwert|abc|123|welcome|root|user|guest|demo|foo|bar|secret/i.test(value)
-  )
-    return false;
-  const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(value)).length;
-  // `Summer2024`, `Oracle-19`: a word and a few digits.
-  if (/^[A-Za-z]{3,20}[!@#_.-]?\d{0,4}[!.]?$/.test(value)) return false;
+/** `S3cr3t`, `P@ssw0rd`: signs for letters in a word that says what it stands for. */
+export function isJoke(value: string): boolean {
+  const plain = value.toLowerCase().replace(/[013457@$!]/g, (sign) => LETTER_OF[sign] ?? sign);
+  return /secret|passw|token/.test(plain);
+}
+
+const LETTER_OF: Readonly<Record<string, string>> = {
+  ...{ "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t" },
+  ...{ "@": "a", $: "s", "!": "i" },
+};
+
+/** Letters and digits of some length that name nothing made up: `welcome1` opens many a server. */
+export function isOwnChoice(value: string): boolean {
   return (
-    /\d/.test(value) && (kinds >= 3 || (kinds === 2 && value.length >= 12)) && !isJoined(value)
+    value.length >= 8 &&
+    /\d/.test(value) &&
+    /^[\x21-\x7e]+$/.test(value) &&
+    !isJoke(value) &&
+    (/[A-Z]/.test(value) || !isJoined(value)) &&
+    !/test|demo|foo|bar\d|base64|1234567|^(?:new|bad|my)?pass?\d|[:/=;]/i.test(value)
+  );
+}
+
+/** Letters alone whose case changes as no name's does: `sVNoccqwvXxE`. */
+export function isShuffled(value: string): boolean {
+  return (
+    value.length >= 10 && /[a-z][A-Z]{2,}[a-z]/.test(value) && !isJoined(value) && !isWordy(value)
+  );
+}
+
+/** `minio123`: what documents print for everybody. */
+export function isEverybodys(value: string): boolean {
+  return /^[a-z]{3,12}[-_]?(?:12|123|1234|12345)$/.test(value);
+}
+
+/** Ten letters and digits, or more, that nobody can say: what is too short for a random value. */
+export function isUnspoken(value: string): boolean {
+  return (
+    value.length >= 10 &&
+    /^\w+$/.test(value) &&
+    /\d/.test(value) &&
+    !isJoined(value) &&
+    !isWordy(value)
   );
 }
 

@@ -3,11 +3,20 @@
  * do: a false alarm here teaches people to walk past the gate.
  */
 import type { Confidence } from "./confidence.ts";
+import { isKeyOfFiller } from "./filler.ts";
 import { NAMED_HASH } from "./filters.ts";
-import { isGenerated, isLocale, isTestOrDocs } from "./path-kind.ts";
+import { isGenerated, isLocale, isTest, isTestOrDocs, isThrowAway } from "./path-kind.ts";
 import type { Cleared, Match } from "./row.ts";
 import { type NameSays, nameOf, readName } from "./secret-name.ts";
-import { isStrongChoice, kindOfValue, type ValueKind, wrappedText } from "./value-kind.ts";
+import {
+  isEverybodys,
+  isJoke,
+  isOwnChoice,
+  isUnspoken,
+  kindOfValue,
+  type ValueKind,
+  wrappedText,
+} from "./value-kind.ts";
 
 type Weighed = Confidence | Cleared;
 
@@ -57,29 +66,52 @@ function literal(kind: ValueKind, says: NameSays, match: Match): Confidence {
   const opens = says !== "other" && says !== "named-key";
   switch (kind) {
     case "random":
-      return opens || (says === "named-key" && !made && isKeyLike(secret)) ? "high" : "medium";
+      return ofRandom(says, match);
     case "hex":
-      if (!opens) return made ? "low" : "medium";
-      return secret.length >= 32 && !made ? "high" : "medium";
+      return ofHex(says, secret, made);
     case "uuid":
-      return opens ? "medium" : "low";
+      if (!opens) return "low";
+      return isTest(path) || (made && says === "key") ? "medium" : "high";
     case "chosen":
-      return ofChosen(says, secret, made);
+      return ofChosen(says, match);
     case "word":
       if (says === "password")
         return secret.length < 5 || (made && saysPassword(secret)) ? "low" : "medium";
       return says === "secret" && secret.length >= 16 ? "medium" : "low";
     case "filler":
       if (says === "password") return made ? "low" : "medium";
-      return opens && secret.length >= 20 && !made ? "medium" : "low";
+      return opens && !made ? ofFiller(secret) : "low";
   }
 }
 
-/** What a person chose: where nobody makes things up, a strong choice is a real one. */
-function ofChosen(says: NameSays, secret: string, made: boolean): Confidence {
+function ofFiller(secret: string): Confidence {
+  if (secret.length < 20) return "low";
+  return isKeyOfFiller(secret) ? "high" : "medium";
+}
+
+/** What a generator made. A test may spell out what it is: `vErrYS3c3t…`. */
+function ofRandom(says: NameSays, { secret, path }: Match): Confidence {
+  const made = isTestOrDocs(path);
+  if (made && isJoke(secret)) return "medium";
+  if (says === "named-key") return !made && isKeyLike(secret) ? "high" : "medium";
+  return says === "other" ? "medium" : "high";
+}
+
+/** Hex digits: a key or a hash. In tests only what is called a token or a secret is surely no hash. */
+function ofHex(says: NameSays, secret: string, made: boolean): Confidence {
+  if (says === "other" || says === "named-key") return made ? "low" : "medium";
+  if (!made) return secret.length >= 20 ? "high" : "medium";
+  return secret.length >= 32 && (says === "token" || says === "secret") ? "high" : "medium";
+}
+
+/** What a person chose: letters and digits are a real one, but in tests, which are full of them. */
+function ofChosen(says: NameSays, { secret, path }: Match): Confidence {
   if (says === "other" || says === "named-key") return "low";
-  const strong = !made && isStrongChoice(secret);
-  if (says === "password") return strong ? "high" : "medium";
+  if (says === "password") {
+    if (isTest(path) || isThrowAway(path)) return "medium";
+    return isOwnChoice(secret) && !(isTestOrDocs(path) && isEverybodys(secret)) ? "high" : "medium";
+  }
+  if (!isTestOrDocs(path) && isUnspoken(secret)) return "high";
   return secret.length >= 8 && /\d/.test(secret) ? "medium" : "low";
 }
 
@@ -92,9 +124,10 @@ const isKeyLike = (value: string): boolean =>
 
 const saysPassword = (value: string): boolean => /pass|pwd|secret|token|key|cred/i.test(value);
 
-function argument(kind: ValueKind, says: NameSays): Weighed {
+function argument(kind: ValueKind, says: NameSays, { path }: Match): Weighed {
   const opens = says !== "other" && says !== "named-key";
-  if (kind === "random") return opens ? "high" : "medium";
+  // Tests hand made-up keys to whatever they try.
+  if (kind === "random") return opens && !isTest(path) ? "high" : "medium";
   if (kind === "hex") return opens ? "medium" : "low";
   if (kind === "chosen" && says === "password") return "medium";
   return kind === "word" ? { cleared: "word" } : "low";
@@ -108,9 +141,10 @@ function spaced(kind: ValueKind, says: NameSays, match: Match): Weighed {
   }
   const digits = secret.replace(/\D/g, "").length;
   if (secret.length < 16 || digits < 3 || kind === "word") return { cleared: "prose" };
-  const made = isTestOrDocs(path) || says === "other";
-  if (kind === "random" || (kind === "hex" && secret.length >= 32)) return made ? "low" : "medium";
-  return kind === "filler" && secret.length >= 20 && !made ? "medium" : "low";
+  if (isTestOrDocs(path) || says === "other") return "low";
+  const sure = says === "named-key" ? "medium" : "high";
+  if (kind === "random" || (kind === "hex" && secret.length >= 32)) return sure;
+  return kind === "filler" && sure === "high" ? ofFiller(secret) : "low";
 }
 
 const text80 = ({ text, at }: Match): string => text.slice(Math.max(0, at - 80), at);

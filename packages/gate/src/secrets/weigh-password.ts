@@ -3,9 +3,9 @@
  * word may be a real one there; sure is only what people do not write into examples.
  */
 import type { Confidence } from "./confidence.ts";
-import { isTestOrDocs } from "./path-kind.ts";
+import { isTest, isTestOrDocs } from "./path-kind.ts";
 import type { Cleared, Match } from "./row.ts";
-import { isStrongChoice, kindOfValue } from "./value-kind.ts";
+import { isEverybodys, isOwnChoice, isShuffled, kindOfValue } from "./value-kind.ts";
 
 /** Takes the password and the match that it stands in. */
 export function weighPassword(value: string, match: Match): Confidence | Cleared {
@@ -18,8 +18,12 @@ export function weighPassword(value: string, match: Match): Confidence | Cleared
     case "uuid":
       return isTestOrDocs(match.path) ? "medium" : "high";
     case "chosen":
-      return isStrongChoice(value) && !isTestOrDocs(match.path) ? "high" : "medium";
+      if (isTest(match.path)) return "medium";
+      return isOwnChoice(value) && !(isTestOrDocs(match.path) && isEverybodys(value))
+        ? "high"
+        : "medium";
     case "word":
+      if (!isTestOrDocs(match.path) && isShuffled(value)) return "high";
       return value.length >= 4 ? "medium" : "low";
     default:
       return "low";

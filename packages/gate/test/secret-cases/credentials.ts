@@ -25,7 +25,11 @@ export const CREDENTIALS_CASES: FamilyCases = casesOf({
   },
   "key-in-header": { bad: ["X-Api-Key: <w32>"], ok: ["X-Api-Key: ${KEY}", "x-api-key: required"] },
   "url-password": {
-    bad: ["postgres://app:<w20>@db.acme.test/shop", "redis://:<w24>@10.0.0.4:6379/0"],
+    bad: [
+      "postgres://app:<w20>@db.acme.test/shop",
+      "redis://:<w24>@10.0.0.4:6379/0",
+      "https://dana@acme.test:<w20>@github.com",
+    ],
     ok: [
       "postgres://app:${PASSWORD}@db/shop",
       "https://acme.test:8080/@scope/name",
@@ -59,6 +63,14 @@ export const CREDENTIALS_CASES: FamilyCases = casesOf({
   },
   "pgpass-password": { bad: ["db.acme.test:5432:shop:acme:<w14>"], ok: ["db.acme.test:5432:shop"] },
   "filezilla-password": { bad: ["<Pass><w14></Pass>"], ok: ["<Pass></Pass>"] },
+  "wordpress-salt": {
+    bad: ["define('AUTH_KEY',         '<p20>(>M <u20>|2$ <p19>');"],
+    ok: ["define('AUTH_KEY', 'put your unique phrase here');"],
+  },
+  "firefox-login": {
+    bad: ['"encryptedPassword":"MDoEEPgAAAAAAAAAAAAAAAAAAAEwFAYIKoZIhvcNAwcE<p56>"'],
+    ok: ['"encryptedPassword":"MDoEEPg"', "encryptedUsername: base64 of DER"],
+  },
   "secure-string": {
     bad: ['ConvertTo-SecureString "<w14>" -AsPlainText -Force'],
     ok: ["ConvertTo-SecureString $password -AsPlainText"],

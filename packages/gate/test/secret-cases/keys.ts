@@ -6,6 +6,10 @@ export const KEYS_CASES: FamilyCases = casesOf({
     bad: ["<pem>", "  key: |\n    <pem>", "<pgp>"],
     ok: ["the words private key alone"],
   },
+  "bare-private-key": {
+    bad: ["<der>", 'private $key = "<der>";'],
+    ok: ["MIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBa<p400>", "MIICXAIBAAKBgQ<p20>"],
+  },
   "putty-private-key": {
     bad: [
       "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\nComment: acme\nPublic-Lines: 2\n<p64>\n<p20>\nPrivate-Lines: 1\n<p64>\n",

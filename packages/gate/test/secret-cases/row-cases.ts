@@ -85,6 +85,12 @@ const SPECIAL: Readonly<Record<string, (pick: Pick, count: number) => string>> =
   pem: (pick) => pem(pick, "RSA PRIVATE KEY"),
   pgp: (pick) => pem(pick, "PGP PRIVATE KEY BLOCK"),
   locked: (pick) => pem(pick, "ENCRYPTED PRIVATE KEY"),
+  // A key of 1,024 bits without its header: length, version, the modulus' own length.
+  der: (pick) =>
+    Buffer.concat([
+      Buffer.from([0x30, 0x82, 0x02, 0x5c, 0x02, 0x01, 0x00, 0x02, 0x81, 0x81, 0x00]),
+      Buffer.from(pick(597, ALPHABETS["w"] ?? ""), "latin1"),
+    ]).toString("base64"),
   header: () => [DASHES, "BEGIN RSA PRIVATE", " KEY", DASHES].join(""),
   // A web token with a subject, one that says nothing, one without a signature.
   jwt: (pick) =>

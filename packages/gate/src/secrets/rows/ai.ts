@@ -234,7 +234,7 @@ export const AI_ROWS: readonly SecretRow[] = inFamily("ai", [
     harm: "high",
     source: "https://docs.nvidia.com/ngc/latest/ngc-user-guide.html",
     keywords: ["nvapi-"],
-    pattern: /(?<![A-Za-z0-9](?<!\\[nrt]))nvapi-[\w-]{60,70}(?![\w-])/y,
+    pattern: /(?<![A-Za-z0-9](?<!\\[nrt]))nvapi-[\w-]{64}(?![\w-])/y,
   },
   {
     id: "pinecone-key",

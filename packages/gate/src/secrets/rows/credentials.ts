@@ -3,6 +3,7 @@
  * and connection strings, arguments of programs, the files that programs read them from.
  */
 
+import { isTestOrDocs } from "../path-kind.ts";
 import { inFamily, type SecretRow } from "../row.ts";
 import {
   weighBasic,
@@ -58,8 +59,8 @@ export const CREDENTIAL_ROWS: readonly SecretRow[] = inFamily("credentials", [
     harm: "medium",
     source: "https://learn.microsoft.com/openspecs/windows_protocols/ms-nlmp/",
     keywords: ["tlrmtvntuaad"],
-    pattern: /TlRMTVNTUAAD[A-Za-z0-9+/]{60,2000}={0,2}/y,
-    confidence: "medium",
+    // Type 3: it answers a challenge with what a password is guessed from.
+    pattern: /TlRMTVNTUAADAAAA[A-Za-z0-9+/]{60,2000}={0,2}/y,
   },
   {
     id: "key-in-header",
@@ -87,7 +88,8 @@ export const CREDENTIAL_ROWS: readonly SecretRow[] = inFamily("credentials", [
     harm: "high",
     source: RFC_URI,
     keywords: ["://"],
-    pattern: /:\/\/[^\s:/@"'`<>\\|()]{0,120}:([^\s/"'`<>\\|]{1,200})@[\w[%${<*-]/y,
+    // A user may be an address: `user@acme.test:password@host`.
+    pattern: /:\/\/[^\s:/"'`<>\\|()]{0,120}:([^\s/"'`<>\\|]{1,200})@[\w[%${<*-]/y,
     clears: [],
     weigh: weighUrlPassword,
   },
@@ -182,6 +184,41 @@ export const CREDENTIAL_ROWS: readonly SecretRow[] = inFamily("credentials", [
     pattern: /<Pass(?: encoding="base64")?>([^<>\s]{3,200})<\/Pass>/y,
     clears: [],
     weigh: weighStored,
+  },
+  {
+    id: "wordpress-salt",
+    kind: "WordPress key or salt",
+    vendor: "WordPress",
+    harm: "high",
+    source: "https://developer.wordpress.org/apis/wp-config-php/",
+    keywords: [
+      "auth_key",
+      "auth_salt",
+      "logged_in_key",
+      "logged_in_salt",
+      "nonce_key",
+      "nonce_salt",
+    ],
+    // Any sign may be in it, spaces too: the generator of api.wordpress.org makes 64 of them.
+    pattern:
+      /(?:AUTH|LOGGED_IN|NONCE)_(?:KEY|SALT)["'],?\s{1,24}(?:=>\s{1,8})?'([\x20-\x26\x28-\x7e]{60,68})'/y,
+    entropy: 4.2,
+    clears: [],
+    weigh: ({ path }) => (isTestOrDocs(path) ? "medium" : "high"),
+  },
+  {
+    id: "firefox-login",
+    kind: "stored login of Firefox",
+    vendor: "Mozilla",
+    harm: "high",
+    source:
+      "https://support.mozilla.org/kb/profiles-where-firefox-stores-user-data#w_what-information-is-stored-in-my-profile",
+    keywords: ["encryptedusername", "encryptedpassword"],
+    // DER: the key's id (248, 0, … 1), the cipher, the ciphertext. key4.db opens it, often without a password.
+    pattern:
+      /encrypted(?:Username|Password)"\s{0,2}:\s{0,2}"(M[A-Za-z]{2}EEPgAAAAAAAAAAAAAAAAAAAEw[A-Za-z0-9+/]{40,600}={0,2})"/y,
+    clears: [],
+    confidence: "medium",
   },
   {
     id: "secure-string",

@@ -3,8 +3,15 @@
  * a passphrase is only suspected, and so is a header that nothing follows.
  */
 import { isEncryptedKey, keyBody } from "../key-body.ts";
-import { isTestOrDocs } from "../path-kind.ts";
-import { inFamily, type SecretRow } from "../row.ts";
+import { isTest, isTestOrDocs } from "../path-kind.ts";
+import { type Filter, inFamily, type SecretRow } from "../row.ts";
+
+/** Its header's own row has it. */
+const IN_PEM: Filter = {
+  id: "in-pem",
+  clears: ({ text, at }) =>
+    /-{4,5}[\s"'`+,\\nrt]{1,60}$/.test(text.slice(Math.max(0, at - 80), at)),
+};
 
 export const KEY_ROWS: readonly SecretRow[] = inFamily("keys", [
   {
@@ -25,6 +32,22 @@ export const KEY_ROWS: readonly SecretRow[] = inFamily("keys", [
       if (isEncryptedKey(secret, text.slice(at, at + REACH))) return "medium";
       if (body === "cut") return "medium";
       return body === "other" && isTestOrDocs(path) ? "medium" : "high";
+    },
+  },
+  {
+    id: "bare-private-key",
+    kind: "private key",
+    vendor: "any",
+    harm: "critical",
+    source: "https://www.rfc-editor.org/rfc/rfc5958",
+    // Base64 of a length, then of version and first number (PKCS #1) or algorithm (PKCS #8, SEC 1).
+    keywords: ["miic", "miie", "miig", "miij", "mighageambmg"],
+    pattern:
+      /(?<![A-Za-z0-9+/])(?:MII[A-Za-z0-9+/]{3}(?:IBAAKC[A-Za-z]{2}EA|IBAAKBgQ|IBADANBgkqhkiG9w0BAQEF)|MIGHAgEAMBMGByqGSM49AgEG)[A-Za-z0-9+/]{120,7000}={0,2}/y,
+    clears: [IN_PEM],
+    weigh: ({ secret, path }) => {
+      if (keyBody(secret) !== "der") return { cleared: "no-private-key" };
+      return isTest(path) ? "medium" : "high";
     },
   },
   {
