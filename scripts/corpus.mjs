@@ -34,7 +34,7 @@ const env = {
   GIT_CONFIG_GLOBAL: "/dev/null",
 };
 const began = performance.now();
-const { claims, digestOf } = await rooms(folder);
+const { claims, digestOf, signers } = await rooms(folder);
 const { expand, stop } = await fixtures(folder);
 ended.push(stop);
 
@@ -77,6 +77,7 @@ process.exitCode = ok ? 0 : 1;
 /** The policy branch: the commands, signers and instructions that all histories are judged by. */
 function trusted() {
   const files = parse(readFileSync(join(root, "corpus/trusted.yaml"), "utf8"));
+  files[".wingman/allowed_signers"] = signers;
   const parts = [
     "commit refs/heads/main\ncommitter Mark <mark@acme.example> 1760000000 +0000\ndata 6\nPolicy\n",
   ];

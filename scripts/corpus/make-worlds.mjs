@@ -59,7 +59,10 @@ export function makeWorlds(worlds, { run, marksFile, rooms, expand, digestOf }) 
   }
   const more = imported(run, marksFile, stream.take());
   for (const one of made) one.commits.P = more.get(one.lastMark);
-  for (const one of made) refs(one, run);
+  for (const one of made) {
+    if (one.signed !== undefined) sign(one, run, rooms);
+    refs(one, run);
+  }
   return made;
 }
 
@@ -233,6 +236,16 @@ function digestOfFile(bytes, how) {
 
 function missing(key, one) {
   throw new Error(`${one.name}: there is no commit ${key}`);
+}
+
+/** Puts a signature into the last commit, as git folds it into its header. */
+function sign(one, run, rooms) {
+  const raw = run(["cat-file", "commit", one.commits.P]);
+  const armored = rooms.signed(one.signed, Buffer.from(raw)).trimEnd().replaceAll("\n", "\n ");
+  const cut = raw.indexOf("\n\n");
+  const whole = `${raw.slice(0, cut)}\ngpgsig ${armored}${raw.slice(cut)}`;
+  one.commits.P = run(["hash-object", "-t", "commit", "-w", "--stdin"], whole).trim();
+  run(["update-ref", `refs/heads/w/${one.name}`, one.commits.P]);
 }
 
 function refs(one, run) {

@@ -7,7 +7,8 @@ export async function rooms(folder) {
   const outfile = join(folder, "rooms.mjs");
   await build({
     stdin: {
-      contents: 'export { appendClaimsRecord, claimsPath, digestOf } from "@wingman/model";',
+      contents:
+        'export { appendClaimsRecord, claimsPath, digestOf, generateSshKey, signSsh } from "@wingman/model";',
       resolveDir: new URL("../../packages/cli", import.meta.url).pathname,
     },
     outfile,
@@ -19,6 +20,14 @@ export async function rooms(folder) {
     },
     logLevel: "error",
   });
-  const { appendClaimsRecord, claimsPath, digestOf } = await import(pathToFileURL(outfile).href);
-  return { claims: { appendClaimsRecord, claimsPath }, digestOf };
+  const model = await import(pathToFileURL(outfile).href);
+  const { appendClaimsRecord, claimsPath, digestOf, generateSshKey, signSsh } = model;
+  const people = Object.fromEntries(
+    ["alice-bot", "dana", "mark"].map((name) => [name, generateSshKey(`${name}@acme.example`)]),
+  );
+  const signers = Object.entries(people)
+    .map(([name, key]) => `${name}@acme.example namespaces="git" ${key.publicLine}\n`)
+    .join("");
+  const signed = (who, message) => signSsh({ key: people[who], message, namespace: "git" });
+  return { claims: { appendClaimsRecord, claimsPath, signed }, digestOf, signers };
 }
