@@ -5,7 +5,8 @@
 import { entropy } from "./confidence.ts";
 import type { Filter } from "./row.ts";
 
-// Half a token each, so that this table is none: the examples of RFC 6749, RFC 6750 and AWS.
+// Half a token each, so that this table is none: the examples of RFC 6749, RFC 6750, RFC 7515 and AWS,
+// the key of every Vagrant box, the pair on the front page of jwt.io.
 const PUBLISHED: readonly string[] = [
   ["2YotnFZFEjr", "1zCsicMWpAA"],
   ["tGzv3JOkF0X", "G5Qx2TlKWIA"],
@@ -14,6 +15,9 @@ const PUBLISHED: readonly string[] = [
   ["7Fjfp0ZBr1K", "tDRbnfVdmIw"],
   ["wJalrXUtnFEMI", "/K7MDENG/bPxRfiCY"],
   ["je7MtGbClwBF", "/2Zp9Utk/h3yCo8nvb"],
+  ["AyM1SysPpbyDfgZld3um", "j1qzKObwVMkoqQ"],
+  ["6NF8iallvQVp22WDkTky", "rtvp9eWW6A8YVr"],
+  ["7VJTUt9Us8cKjMzEfYyj", "iWA4R4/M2bS1GB4t7"],
 ].map((halves) => halves.join(""));
 
 /** True where a token's shape is filled with no token: `AKIAXXXXXXXX`, one sign, RFC 6749's own. */

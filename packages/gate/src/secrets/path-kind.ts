@@ -13,6 +13,15 @@ const GENERATED =
 const LOCALE =
   /(?:^|\/)(?:locales?|i18n|l10n|lang|langs|languages?|translations?|messages|nls)\/|(?:^|[/_.-])(?:messages|locale|strings)[_.-][a-z]{2}(?:[_-][A-Za-z]{2})?\.[a-z]+$/i;
 
+const FIXTURE = /(?:^|\/)(?:test[-_]?)?(?:fixtures?|testdata)\//i;
+const MADE = /test|e2e|example|dummy|sample|fake|mock|snake-?oil|self-?signed/i;
+
+/** A key whose own file, among fixtures, says that it is one: `testdata/example.key`. */
+export function isMadeForTests(path: string): boolean {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return /snake-?oil/i.test(name) || (FIXTURE.test(path) && MADE.test(name));
+}
+
 const THROW_AWAY =
   /(?:^|\/)(?:\.github\/|\.(?:travis|gitlab-ci|cirrus|drone)\.ya?ml$|\.circleci\/)/;
 

@@ -232,7 +232,7 @@ export const AI_ROWS: readonly SecretRow[] = inFamily("ai", [
     kind: "NVIDIA key",
     vendor: "NVIDIA",
     harm: "high",
-    source: "https://docs.nvidia.com/ngc/latest/ngc-user-guide.html",
+    source: "https://docs.nvidia.com/nemo/retriever/latest/extraction/api-keys/index.html",
     keywords: ["nvapi-"],
     pattern: /(?<![A-Za-z0-9](?<!\\[nrt]))nvapi-[\w-]{64}(?![\w-])/y,
   },

@@ -57,7 +57,8 @@ export const CREDENTIAL_ROWS: readonly SecretRow[] = inFamily("credentials", [
     kind: "NTLM authentication",
     vendor: "Microsoft",
     harm: "medium",
-    source: "https://learn.microsoft.com/openspecs/windows_protocols/ms-nlmp/",
+    source:
+      "https://learn.microsoft.com/openspecs/windows_protocols/ms-ntht/4da12358-7cee-4104-b0da-0822d5768798",
     keywords: ["tlrmtvntuaad"],
     // Type 3: it answers a challenge with what a password is guessed from.
     pattern: /TlRMTVNTUAADAAAA[A-Za-z0-9+/]{60,2000}={0,2}/y,
@@ -211,8 +212,7 @@ export const CREDENTIAL_ROWS: readonly SecretRow[] = inFamily("credentials", [
     kind: "stored login of Firefox",
     vendor: "Mozilla",
     harm: "high",
-    source:
-      "https://support.mozilla.org/kb/profiles-where-firefox-stores-user-data#w_what-information-is-stored-in-my-profile",
+    source: "https://support.mozilla.org/kb/profiles-where-firefox-stores-user-data",
     keywords: ["encryptedusername", "encryptedpassword"],
     // DER: the key's id (248, 0, … 1), the cipher, the ciphertext. key4.db opens it, often without a password.
     pattern:

@@ -2,8 +2,9 @@
  * Private keys of every kind, over lines or in one with `\n`. A key with its body blocks; one behind
  * a passphrase is only suspected, and so is a header that nothing follows.
  */
+import { isPublished } from "../filler.ts";
 import { isEncryptedKey, keyBody } from "../key-body.ts";
-import { isTest, isTestOrDocs } from "../path-kind.ts";
+import { isMadeForTests, isTest, isTestOrDocs } from "../path-kind.ts";
 import { type Filter, inFamily, type SecretRow } from "../row.ts";
 
 /** Its header's own row has it. */
@@ -29,6 +30,7 @@ export const KEY_ROWS: readonly SecretRow[] = inFamily("keys", [
       // A literal in code that looks for keys ends at once.
       if (body === "none") return /^["'`]/.test(text.slice(at + secret.length)) ? "low" : "medium";
       if (body === "placeholder") return { cleared: "placeholder" };
+      if (isMadeForTests(path) || isPublished(text.slice(at, at + 400))) return "medium";
       if (isEncryptedKey(secret, text.slice(at, at + REACH))) return "medium";
       if (body === "cut") return "medium";
       return body === "other" && isTestOrDocs(path) ? "medium" : "high";
