@@ -10,6 +10,9 @@ import { ROWS } from "../src/secrets/rows.ts";
 import { scanVersion } from "../src/secrets/scan-version.ts";
 import { MARGIN, type SecretHit, scanBytes, scanStream } from "../src/secrets/scanner.ts";
 
+const bytesOf = ({ buffer, byteOffset, byteLength }: Uint16Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
+
 describe("the automaton", () => {
   test("that was built is the one that the rows say", () => {
     const now = buildAutomaton(KEYWORDS);
@@ -17,7 +20,8 @@ describe("the automaton", () => {
     expect(AUTOMATON.ends).toEqual(now.ends);
     expect([AUTOMATON.shift, AUTOMATON.accepting]).toEqual([now.shift, now.accepting]);
     expect(Buffer.from(AUTOMATON.classes).equals(Buffer.from(now.classes))).toBe(true);
-    expect(Buffer.from(AUTOMATON.next.buffer).equals(Buffer.from(now.next.buffer))).toBe(true);
+    // The built one's table is a view into its file.
+    expect(Buffer.compare(bytesOf(AUTOMATON.next), bytesOf(now.next))).toBe(0);
   });
 
   test("is the same after it was written and read", () => {
