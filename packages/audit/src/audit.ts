@@ -64,7 +64,11 @@ export async function auditRun(run: Run, context: AuditContext): Promise<Audit> 
   for (const { line, record } of claims) {
     const at = context.now();
     const began = context.clock();
-    const judged = await judgeClaim(stage, { type: record.type, args: record.args });
+    const judged = await judgeClaim(
+      stage,
+      { type: record.type, args: record.args },
+      { claimed: { at: record.ts, now: at } },
+    );
     const ms = Math.max(0, Math.round(context.clock() - began));
     const name = claimName(run.name, record.seq);
     const weighed = weigh(judged.observation, {

@@ -8,6 +8,8 @@ export { CLAIM_TYPES, claimTypeOf } from "./claim-types.ts";
 export type { ClaimExplanation } from "./explanations.ts";
 export { CLAIM_EXPLANATIONS } from "./explanations.ts";
 export { readForgeEvents } from "./forge-events.ts";
+export { containerEngine } from "./host/container-engine.ts";
+export { hostHere } from "./host/host-here.ts";
 export type { Judged } from "./judge-claim.ts";
 export { judgeAgainst, judgeClaim } from "./judge-claim.ts";
 export { typeInstead, whyNeverJudgeable } from "./never-judgeable.ts";

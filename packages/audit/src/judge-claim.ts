@@ -11,7 +11,7 @@ import { CLAIM_TYPES, claimTypeOf } from "./claim-types.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { quoted, unverifiable } from "./observation.ts";
 import { UNREACHED } from "./reach.ts";
-import type { Stage, StageSetting } from "./scene.ts";
+import type { Claimed, Stage, StageSetting } from "./scene.ts";
 import { Scene, stageOfTree } from "./scene.ts";
 
 /** An observation, and what it rests on. */
@@ -24,9 +24,16 @@ export interface Judged {
   readonly covers: readonly Covered[];
 }
 
-/** Judges one claim. Throws faults only, and never `git/missing-object`. */
-export async function judgeClaim(stage: Stage, claim: ClaimText, depth = 0): Promise<Judged> {
-  const scene = new Scene(stage, {
+/**
+ * Judges one claim. Throws faults only, and never `git/missing-object`. `claimed`: when it was recorded;
+ * absent for what is asked now.
+ */
+export async function judgeClaim(
+  stage: Stage,
+  claim: ClaimText,
+  { depth = 0, claimed }: { readonly depth?: number; readonly claimed?: Claimed } = {},
+): Promise<Judged> {
+  const scene = new Scene(stage, claimed, {
     ask: async (other) => await asked(stage, other, depth),
     covered: coveredBy,
   });
@@ -68,7 +75,7 @@ const DEEPEST = 3;
 async function asked(stage: Stage, claim: ClaimText, depth: number): Promise<Observation> {
   if (depth >= DEEPEST)
     return unverifiable("UNSUPPORTED", claim.type, "instructions that ask for each other");
-  return (await judgeClaim(stage, claim, depth + 1)).observation;
+  return (await judgeClaim(stage, claim, { depth: depth + 1 })).observation;
 }
 
 /** What a claim speaks for, whatever its answer; nothing where it is malformed. */

@@ -92,15 +92,24 @@ export interface Inquiry {
   covered(claim: ClaimText): readonly Covered[];
 }
 
+/** A recorded claim's time and the auditor's. */
+export interface Claimed {
+  readonly at: string;
+  readonly now: string;
+}
+
 /** One claim's view of the stage. */
 export class Scene {
   readonly stage: Stage;
   readonly #inquiry: Inquiry;
+  /** Absent for what is asked now. */
+  readonly claimed: Claimed | undefined;
   readonly #looked = new Set<string>();
   #asked = false;
 
-  constructor(stage: Stage, inquiry: Inquiry) {
+  constructor(stage: Stage, claimed: Claimed | undefined, inquiry: Inquiry) {
     this.stage = stage;
+    this.claimed = claimed;
     this.#inquiry = inquiry;
   }
 

@@ -3,7 +3,7 @@
  * trusted policy, and this host. It keeps from them the repository, its keys, and whatever opens doors.
  */
 import { join } from "node:path";
-import type { Reach } from "@wingman/audit";
+import { containerEngine, hostHere, type Reach } from "@wingman/audit";
 import { commandRunner, type Repo } from "@wingman/git";
 import type { Policy } from "@wingman/model";
 import type { Io } from "./io.ts";
@@ -49,7 +49,7 @@ export function startedReach(
     /** Where keys lie besides the repository's own. */
     readonly keyFiles?: readonly (string | undefined)[];
   },
-): Pick<Reach, "commands"> {
+): Pick<Reach, "commands" | "host" | "engine"> {
   const { repo, policy, authority } = about;
   const keys = (about.keyFiles ?? []).filter((file) => file !== undefined);
   const home = io.env["HOME"];
@@ -60,6 +60,8 @@ export function startedReach(
   ].filter((path) => path !== undefined);
   const token = Object.keys(io.env).some((name) => SECRET_NAME.test(name) && io.env[name]);
   return {
+    host: hostHere(policy.audit.hosts),
+    engine: containerEngine(engineSockets(io)),
     commands: commandRunner({
       env: io.env,
       commands: policy.commands,
@@ -68,4 +70,15 @@ export function startedReach(
       endGroup: io.endGroup,
     }),
   };
+}
+
+function engineSockets({ env }: Io): readonly string[] {
+  const named = /^unix:\/\/(\/.*)$/.exec(env["DOCKER_HOST"] ?? "")?.[1];
+  const runtime = env["XDG_RUNTIME_DIR"];
+  return [
+    ...(named === undefined ? [] : [named]),
+    "/var/run/docker.sock",
+    ...(runtime === undefined ? [] : [`${runtime}/docker.sock`, `${runtime}/podman/podman.sock`]),
+    "/run/podman/podman.sock",
+  ];
 }

@@ -59,7 +59,7 @@ done
 shift
 mkdir -p "$root"
 mount --move /mnt "$root" 2>/dev/null || { mount --bind /mnt "$root"; umount /mnt; }
-cd "$root/copy"
+cd "$root/copy"; unset OLDPWD
 echo started >&3
 set +e
 if [ "$user" = 0 ]; then

@@ -295,7 +295,7 @@ function countPattern(
 /** Texts that any pattern without content matches, and that no other one matches all. */
 const PROBES = ["", "\u{10fffe}", "\u{10fffe}\u{10fffe}ab \u{10fffd}"];
 
-function compiled(pattern: string, scene: Scene, expected: string): Program | Observation {
+export function compiled(pattern: string, scene: Scene, expected: string): Program | Observation {
   const { budget } = scene.stage;
   if (budget.steps <= 0) return tooMuch(expected);
   try {

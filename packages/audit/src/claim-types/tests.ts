@@ -6,10 +6,14 @@ import type { Observation } from "@wingman/model";
 import type { ArgumentKinds, Arguments } from "../arguments.ts";
 import type { ClaimType } from "../claim-type.ts";
 import { compare, countOf } from "../comparison.ts";
-import { contradicts, quoted } from "../observation.ts";
+import { contradicts, holds, quoted, unverifiable } from "../observation.ts";
+import type { Metric } from "../results/coverage.ts";
 import type { Scene } from "../scene.ts";
 import { judgePassing, passed, summary } from "../suite-judgement.ts";
-import { unbuilt } from "./unbuilt.ts";
+import { findTampering } from "../witness/find-tampering.ts";
+import type { Ruler } from "../witness/tamper-checks.ts";
+import { coverageHolds } from "./coverage.ts";
+import { testsAdded, testsPass } from "./test-names.ts";
 
 const COMMAND = { command: { kind: "text", required: true } } as const;
 const SHARE = {
@@ -38,6 +42,7 @@ export const testTypes: readonly ClaimType[] = [
       id: { kind: "text" },
       ids: { kind: "texts" },
     },
+    testsPass,
   ),
   row(
     "test.added",
@@ -49,6 +54,7 @@ export const testTypes: readonly ClaimType[] = [
       ids: { kind: "texts" },
       count: { kind: "count" },
     },
+    testsAdded,
   ),
   row(
     "test.intact",
@@ -57,10 +63,29 @@ export const testTypes: readonly ClaimType[] = [
     {
       paths: { kind: "paths" },
     },
+    testsIntact,
   ),
-  row("build.passes", "a command of the policy builds it", { command: "build" }, COMMAND),
-  row("lint.passes", "a command of the policy finds nothing", { command: "lint" }, COMMAND),
-  row("types.pass", "a command of the policy finds no type error", { command: "types" }, COMMAND),
+  row(
+    "build.passes",
+    "a command of the policy builds it",
+    { command: "build" },
+    COMMAND,
+    passesBy("build"),
+  ),
+  row(
+    "lint.passes",
+    "a command of the policy finds nothing",
+    { command: "lint" },
+    COMMAND,
+    passesBy("lint"),
+  ),
+  row(
+    "types.pass",
+    "a command of the policy finds no type error",
+    { command: "types" },
+    COMMAND,
+    passesBy("lint"),
+  ),
   row(
     "coverage.atLeast",
     "tests reach at least this share of a metric, in percent",
@@ -70,30 +95,35 @@ export const testTypes: readonly ClaimType[] = [
       metric: { kind: ["lines", "branches", "functions", "statements"], required: true },
       value: { kind: "number", required: true },
     },
+    (args, scene) => coverageHolds(args, scene, (args.text("metric") ?? "lines") as Metric),
   ),
   row(
     "coverage.lines",
     "the share of lines that tests reach, in percent",
     { op: ">=", value: 90 },
     SHARE,
+    (args, scene) => coverageHolds(args, scene, "lines"),
   ),
   row(
     "coverage.branches",
     "the share of branches that tests reach, in percent",
     { op: ">=", value: 80 },
     SHARE,
+    (args, scene) => coverageHolds(args, scene, "branches"),
   ),
   row(
     "coverage.functions",
     "the share of functions that tests reach, in percent",
     { op: ">=", value: 80 },
     SHARE,
+    (args, scene) => coverageHolds(args, scene, "functions"),
   ),
   row(
     "coverage.statements",
     "the share of statements that tests reach, in percent",
     { op: ">=", value: 80 },
     SHARE,
+    (args, scene) => coverageHolds(args, scene, "statements"),
   ),
 ];
 
@@ -102,21 +132,11 @@ function row(
   title: string,
   args: ClaimType["example"]["args"],
   kinds: ArgumentKinds,
-  judge?: ClaimType["judge"],
+  judge: ClaimType["judge"],
 ): ClaimType {
   const needs = type === "test.intact" ? "tree" : "commands";
-  if (judge !== undefined)
-    return {
-      type,
-      title,
-      example: { type, args },
-      args: kinds,
-      needs,
-      witness: "runner",
-      forgeable: false,
-      judge,
-    };
-  return unbuilt({ type, title, example: { type, args }, args: kinds, needs, witness: "runner" });
+  const example = { type, args };
+  return { type, title, example, args: kinds, needs, witness: "runner", forgeable: false, judge };
 }
 
 async function suitePasses(args: Arguments, scene: Scene): Promise<Observation> {
@@ -130,4 +150,28 @@ async function suitePasses(args: Arguments, scene: Scene): Promise<Observation> 
   if (min !== undefined && !compare(countOf(all), ">=", min))
     return contradicts(expected, summary(seen.view));
   return passed(expected, seen.view, seen.notes);
+}
+
+/** Builds, linters and type checks: the command ends with 0, and the run did not make it look away. */
+function passesBy(ruler: Ruler): ClaimType["judge"] {
+  return async (args, scene) => {
+    const command = args.text("command") ?? "";
+    const expected = `${quoted(command)} passes`;
+    const seen = await judgePassing(scene, { expected, command, ruler, counted: false });
+    return "answer" in seen ? seen : passed(expected, seen.view, seen.notes);
+  };
+}
+
+/** Nothing in the run's own diff weakens a test. What looks so is shown; a person judges. */
+async function testsIntact(args: Arguments, scene: Scene): Promise<Observation> {
+  const paths = args.paths("paths");
+  const expected = "the run weakened no test";
+  if (scene.run === undefined || scene.run.incomplete)
+    return unverifiable("NO_WITNESS", expected, "what the run changed is not known here");
+  const below = (path: string): boolean =>
+    paths === undefined ||
+    paths.some((one) => path === one.path || path.startsWith(`${one.path}/`));
+  const lines = await findTampering(scene, "tests", [], below);
+  if (lines.length > 0) return unverifiable("WITNESS_TAMPERED", expected, lines.join("; "));
+  return holds(expected, `nothing that weakens one among ${scene.stage.own.size} changed paths`);
 }

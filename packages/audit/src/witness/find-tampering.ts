@@ -24,10 +24,12 @@ export async function findTampering(
   scene: Scene,
   ruler: Ruler,
   command: readonly string[] = [],
+  within: (path: string) => boolean = () => true,
 ): Promise<readonly string[]> {
   const found: string[] = [];
   for (const change of scene.stage.own.values()) {
     if (change.path.startsWith(".wingman/") || found.length > MOST_SHOWN) continue;
+    if (!within(change.path)) continue;
     const file = await touched(scene, change);
     if (file === undefined) {
       if (!PROSE.test(change.path) && (change.before ?? change.after)?.mode !== "120000")
@@ -52,7 +54,7 @@ function tamperingIn(file: TouchedFile, ruler: Ruler, command: readonly string[]
   if (kind === "config") found.push(`${name} configures the tests, and the run changed it`);
   else if (kind === "snapshot" && before !== undefined)
     found.push(`${name} is a snapshot, and the run rewrote it`);
-  else if (kind === "test" && ruler !== "lint") {
+  else if (kind === "test" && (ruler === "tests" || ruler === "coverage")) {
     if (after === undefined) found.push(`${name} was a test file, and the run removed it`);
     else if (before !== undefined && count(after) < count(before))
       found.push(`${name} asserts less: ${count(before)} → ${count(after)}`);

@@ -4,8 +4,8 @@
  * of this too.
  */
 
-/** What a claim rests on: tests, a linter or type checker, or the share that tests reach. */
-export type Ruler = "tests" | "lint" | "coverage";
+/** What a claim rests on: tests, a linter or type checker, the share that tests reach, a build, a command. */
+export type Ruler = "tests" | "lint" | "coverage" | "build" | "command";
 
 /** One file of the run's diff, both sides as lines; undefined where it was or is not there. */
 export interface TouchedFile {
@@ -25,7 +25,7 @@ export interface TamperCheck {
   readonly added: RegExp;
 }
 
-const ALL: readonly Ruler[] = ["tests", "lint", "coverage"];
+const ALL: readonly Ruler[] = ["tests", "lint", "coverage", "build", "command"];
 
 export const TAMPER_CHECKS: readonly TamperCheck[] = [
   {

@@ -1,0 +1,42 @@
+/**
+ * Finds the tests that a claim names among those that ran. Runners write names differently (`a › b`,
+ * `a > b`, `file.py::Class::b`), so a name that only resembles one is neither found nor missing.
+ */
+import { JOINT, type TestResult } from "./results/test-result.ts";
+
+export type FoundTests =
+  | { readonly found: readonly TestResult[] }
+  | { readonly like: string }
+  | "none";
+
+/** All tests of exactly this name, whole or from an inner suite on. */
+export function findTests(tests: readonly TestResult[], id: string): FoundTests {
+  const wanted = plain(id);
+  const found = tests.filter((one) => {
+    const name = plain(one.id);
+    return name === wanted || name.endsWith(`${JOINT}${wanted}`);
+  });
+  if (found.length > 0) return { found };
+  const letters = squashed(id);
+  const like = tests.find((one) => {
+    const name = squashed(one.id);
+    return letters !== "" && (name.includes(letters) || letters.includes(squashed(last(one.id))));
+  });
+  return like === undefined ? "none" : { like: like.id };
+}
+
+/** The innermost name of an id. */
+export function last(id: string): string {
+  return plain(id).split(JOINT).at(-1) ?? id;
+}
+
+function plain(id: string): string {
+  return id
+    .split(/\s*(?:›|»|::|(?<=\s)>(?=\s))\s*/u)
+    .map((part) => part.trim().replace(/\s+/g, " "))
+    .join(JOINT);
+}
+
+function squashed(id: string): string {
+  return id.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
+}

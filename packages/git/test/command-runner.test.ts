@@ -1,0 +1,133 @@
+/** Hostile commands through the real runner: floods, forks, daemons, links, keys beside it. */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { FileLiteral } from "@wingman/model";
+import { treeOf } from "@wingman/model";
+import { afterAll, expect, test } from "vitest";
+import { enclosureHere } from "../src/command-enclosure.ts";
+import { commandRunner } from "../src/command-runner.ts";
+
+const outside = mkdtempSync(join(tmpdir(), "wingman-outside-"));
+const key = join(outside, "auditor.key");
+writeFileSync(key, "the key");
+afterAll(() => rmSync(outside, { recursive: true, force: true }));
+
+const { env } = process;
+const enclosed = enclosureHere(env).kind === "namespaces";
+
+async function ran(
+  script: string,
+  files: Record<string, FileLiteral> = {},
+  more: { timeout?: string; keyInReach?: boolean; network?: boolean } = {},
+) {
+  const { keyInReach = false, timeout = "20s", network = false } = more;
+  const runner = commandRunner({
+    env: { ...env, GITHUB_TOKEN: ["not", "for", "you"].join("-") },
+    commands: { c: { run: ["sh", "-c", script], timeout, network } },
+    hidden: [outside],
+    keyInReach,
+    endGroup: (leader) => {
+      try {
+        process.kill(-leader, "SIGKILL");
+      } catch {
+        // Gone.
+      }
+    },
+  });
+  const end = await runner.run("c", { tree: treeOf(files) });
+  if ("reason" in end) return { reason: end.reason, why: end.why, exit: undefined, out: "" };
+  const { exit, stdout, lacks, enclosure } = end.seen;
+  return { reason: undefined, exit, out: stdout.bytes.toString("utf8"), lacks, enclosure };
+}
+
+test("a clean copy: files, modes and links inside; nothing of the caller's", async () => {
+  const { out, exit, lacks } = await ran(
+    "ls -A; ./run; cat link; readlink out; env | cut -d= -f1 | sort",
+    {
+      run: { mode: "100755", content: "#!/bin/sh\necho ran\n" },
+      "dir/a": "content\n",
+      link: { mode: "120000", content: "dir/a" },
+      out: { mode: "120000", content: "../../../etc/passwd" },
+      ".gitattributes": "* filter=evil export-ignore\n",
+    },
+  );
+  expect(exit).toBe(0);
+  expect(out.split("\n")).toEqual(
+    [".gitattributes dir link run ran content HOME LANG PATH PWD TMPDIR", ""].flatMap((one) =>
+      one.split(" "),
+    ),
+  );
+  expect(lacks).toEqual(["the link out, which leads outside"]);
+});
+
+test("exits are exits; 126, 127, signals and time-outs are reasons", async () => {
+  expect((await ran("exit 3")).exit).toBe(3);
+  expect((await ran("no-such-tool-here")).reason).toBe("TOOL_MISSING");
+  expect((await ran("kill -9 $$")).reason).toBe("TOOL_MISSING");
+  expect((await ran("sleep 60", {}, { timeout: "300ms" })).reason).toBe("TIMEOUT");
+});
+
+test("a name that leaves the copy is refused, whatever a tree says", async () => {
+  for (const path of ["../x", "a/../../x", ".git/config", "a//b"])
+    expect((await ran("true", { [path]: "x" })).reason, path).toBe("BUDGET");
+});
+
+test("a flood of output is ended, not held", async () => {
+  expect((await ran("yes flood")).reason).toBe("BUDGET");
+});
+
+test.runIf(enclosed)(
+  "daemons and forks end with the command",
+  async () => {
+    const { exit } = await ran("setsid sleep 300 & (setsid sleep 301 &); echo ok");
+    expect(exit).toBe(0);
+    const bomb = await ran("f() { f | f & }; f; sleep 1; echo done", {}, { timeout: "3s" });
+    expect(["TIMEOUT", undefined, "TOOL_MISSING"]).toContain(bomb.reason);
+    const alive = readdirSync("/proc")
+      .filter((pid) => /^\d+$/.test(pid))
+      .filter((pid) => {
+        try {
+          return ["sleep 300", "sleep 301"].includes(commandLine(pid));
+        } catch {
+          return false;
+        }
+      });
+    expect(alive).toEqual([]);
+  },
+  30_000,
+);
+
+test.runIf(enclosed)("keys, processes and network are out of its sight", async () => {
+  const { out } = await ran(
+    `cat ${key} 2>&1; ls /proc | grep -c '^[0-9]'; cat /proc/[0-9]*/environ 2>/dev/null | grep -c not-for-you; umount ${outside} 2>&1; unshare -rm umount ${outside} 2>&1; cat ${key} 2>/dev/null; ls /sys/class/net /proc/net/route | head -3; kill -9 1; kill -9 -1; echo end`,
+    {},
+    { keyInReach: true },
+  );
+  expect(out).not.toContain("the key");
+  expect(Number(out.split("\n")[1])).toBeLessThan(12);
+  expect(out.split("\n")[2]).toBe("0");
+});
+
+test.runIf(enclosed)("a second run cannot know of the first", async () => {
+  const script =
+    "for d in /tmp /var/tmp /dev/shm $HOME; do [ -e $d/seen ] && echo again; echo x > $d/seen; done; true";
+  expect((await ran(script)).out).toBe("");
+  expect((await ran(script)).out).toBe("");
+  expect(existsSync("/tmp/seen")).toBe(false);
+});
+
+test.runIf(enclosed)("loopback works within; the network does not", async () => {
+  const script =
+    'node -e \'const s=require("net").createServer(c=>c.end("hi")).listen(0,"127.0.0.1",()=>{require("net").connect(s.address().port,"127.0.0.1").on("data",d=>{console.log(String(d));s.close()})})\'; node -e \'require("net").connect(53,"192.0.2.1").on("error",e=>console.log(e.code))\'';
+  expect((await ran(script)).out).toMatch(/hi\n(ENETUNREACH|EHOSTUNREACH)/);
+});
+
+test("beside a key it runs enclosed or not at all", async () => {
+  const { reason, exit } = await ran("true", {}, { keyInReach: true });
+  expect(enclosed ? exit : reason).toBe(enclosed ? 0 : "PERMISSION");
+});
+
+function commandLine(pid: string): string {
+  return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").join(" ").trim();
+}
