@@ -1,0 +1,468 @@
+/**
+ * Claims that rest on a command, with a runner that answers from a table: what is TRUE, what is FALSE, and
+ * all that an honest or hostile worker does that must be neither.
+ */
+import type { FileLiteral, Policy } from "@wingman/model";
+import { builtInPolicy } from "@wingman/model";
+import { describe, expect, test } from "vitest";
+import type { Reach } from "../src/index.ts";
+import { judgeClaim, stageOf } from "../src/index.ts";
+import { runOf } from "./run-literal.ts";
+
+type Tree = Record<string, FileLiteral>;
+/** Name to outcome, with a message after a colon: `fail: expected 3`. */
+type Tests = Record<string, string>;
+/** One end, or one for each attempt; a reason where it could not be looked at. */
+type End = { tests?: Tests; exit?: number; out?: string; err?: string; lacks?: string[] } | string;
+
+interface World {
+  start?: Tree;
+  end?: Tree;
+  /** At P, at P with the tests from before, at S, at S with the run's tests. */
+  P?: End | End[];
+  old?: End;
+  S?: End;
+  bare?: End;
+  commands?: Policy["commands"];
+  attempts?: number;
+}
+
+const SRC = { "src/a.js": "old" };
+const END = { "src/a.js": "new" };
+
+function tapOf(tests: Tests): string {
+  const lines = Object.entries(tests).flatMap(([name, said], at) => {
+    const [outcome, ...message] = said.split(": ");
+    const ok = outcome === "fail" ? "not ok" : "ok";
+    const skip = outcome === "skip" ? " # SKIP" : "";
+    const block = message.length === 0 ? [] : ["  ---", `  error: ${message.join(": ")}`, "  ..."];
+    return [`${ok} ${at + 1} - ${name}${skip}`, ...block];
+  });
+  return ["TAP version 13", ...lines, `1..${lines.length}`, ""].join("\n");
+}
+
+async function judged(world: World, type: string, args: Record<string, unknown> = {}) {
+  const run = await runOf({ start: world.start ?? SRC, end: world.end ?? END });
+  const calls = new Map<string, number>();
+  const reach: Reach = {
+    commands: {
+      run: async (_command, at) => {
+        const which =
+          at.tree.id === run.end.tree.id
+            ? at.over === undefined
+              ? "P"
+              : "old"
+            : at.over === undefined
+              ? "S"
+              : "bare";
+        const call = calls.get(which) ?? 0;
+        calls.set(which, call + 1);
+        const told =
+          world[which] ?? (which === "old" ? world.P : which === "bare" ? world.S : undefined);
+        const end = (Array.isArray(told) ? (told[call] ?? told.at(-1)) : told) ?? {
+          exit: 1,
+          out: "",
+        };
+        if (typeof end === "string") return { reason: end as "TIMEOUT", why: "not seen" };
+        const failed = Object.values(end.tests ?? {}).some((one) => one.startsWith("fail"));
+        const bytes = Buffer.from(end.tests === undefined ? (end.out ?? "") : tapOf(end.tests));
+        return {
+          seen: {
+            exit: end.exit ?? (failed ? 1 : 0),
+            ms: call,
+            stdout: { sha256: "0".repeat(64), bytes, whole: true },
+            stderr: Buffer.from(end.err ?? ""),
+            lacks: end.lacks ?? [],
+            enclosure: "enclosed",
+          },
+        };
+      },
+    },
+  };
+  const commands = world.commands ?? {
+    unit: { run: ["node", "--test"], results: { format: "tap" } },
+  };
+  const audit = { ...builtInPolicy.audit, attempts: world.attempts ?? 3 };
+  const policy = { ...builtInPolicy, commands, audit };
+  const { observation } = await judgeClaim(stageOf(run, { policy, reach }), {
+    type,
+    args: { command: "unit", ...args },
+  });
+  return { said: observation.reason ?? observation.answer, observed: observation.observed, calls };
+}
+
+/** Rows of one length: the pattern that is shown may be left out. */
+function pad4<A, B, C, D>(
+  rows: readonly (readonly [A, B, C, D?])[],
+): readonly (readonly [A, B, C, D | undefined])[] {
+  return rows.map(([a, b, c, d]) => [a, b, c, d] as const);
+}
+
+const two = { one: "pass", two: "pass" };
+const red = { one: "pass", two: "fail: expected 3, got 4" };
+const plain = (P: End | End[], S: End): World => ({ P, S });
+
+describe("suite.passes", () => {
+  const rows: readonly (readonly [string, World, string, RegExp | undefined])[] = pad4([
+    ["all pass, as before", plain({ tests: two }, { tests: two }), "TRUE"],
+    ["all pass, none before", plain({ tests: two }, { exit: 1, out: "" }), "TRUE"],
+    ["a test broke", plain({ tests: red }, { tests: two }), "FALSE", /two/],
+    ["a new test fails", plain({ tests: red }, { tests: { one: "pass" } }), "FALSE"],
+    ["it failed before as well", plain({ tests: red }, { tests: red }), "NO_WITNESS"],
+    ["attempts disagree", plain([{ tests: red }, { tests: two }], { tests: two }), "FLAKY"],
+    ["it takes too long", plain("TIMEOUT", { tests: two }), "TIMEOUT"],
+    [
+      "a later attempt takes too long",
+      plain([{ tests: red }, "TIMEOUT"], { tests: two }),
+      "TIMEOUT",
+    ],
+    ["nothing collected", plain({ out: "TAP version 13\n1..0\n" }, { tests: two }), "VACUOUS"],
+    ["nothing counted", plain({ out: "fine" }, { out: "fine" }), "VACUOUS", /results/],
+    [
+      "the runner is not installed",
+      plain(
+        { tests: { "a.test.js": "fail: Cannot find package 'vitest' imported from a" } },
+        { tests: two },
+      ),
+      "TOOL_MISSING",
+    ],
+    [
+      "no network",
+      plain({ tests: { a: "fail: getaddrinfo EAI_AGAIN registry" } }, { tests: two }),
+      "UNREACHABLE",
+    ],
+    [
+      "no repository in a clean copy",
+      plain({ tests: { a: "fail: fatal: not a git repository" } }, { tests: two }),
+      "NO_WITNESS",
+    ],
+    [
+      "one by its surroundings, one by itself",
+      plain(
+        { tests: { a: "fail: connect ECONNREFUSED 127.0.0.1:5432", b: "fail: 1 !== 2" } },
+        { tests: two },
+      ),
+      "FALSE",
+      /: b/,
+    ],
+    [
+      "a file of its own that was never committed",
+      plain(
+        {
+          tests: { a: "fail: Cannot find module '/copy/src/b.mjs' imported from /copy/test/a.mjs" },
+        },
+        { tests: two },
+      ),
+      "FALSE",
+    ],
+    [
+      "what a build makes is not there",
+      plain({ tests: { a: "fail: Cannot find module '/copy/dist/b.mjs'" } }, { tests: two }),
+      "TOOL_MISSING",
+    ],
+    [
+      "the copy lacks a submodule",
+      plain({ tests: red, lacks: ["the submodule lib"] }, { tests: two }),
+      "NO_WITNESS",
+      /submodule/,
+    ],
+    [
+      "every test passes, and yet it ends with 1",
+      plain({ tests: two, exit: 1 }, { tests: two }),
+      "AMBIGUOUS",
+    ],
+    ["tests fail, and yet it ends with 0", plain({ tests: red, exit: 0 }, { tests: two }), "FALSE"],
+    [
+      "fewer tests than before",
+      plain({ tests: { one: "pass" } }, { tests: two }),
+      "WITNESS_TAMPERED",
+      /two/,
+    ],
+    [
+      "more skips than before",
+      plain({ tests: { one: "pass", two: "skip" } }, { tests: two }),
+      "WITNESS_TAMPERED",
+    ],
+    [
+      "the base's own tests fail",
+      {
+        start: { ...SRC, "test/a.js": "assert(1)" },
+        end: { ...END, "test/a.js": "assert(2)" },
+        P: { tests: two },
+        S: { tests: two },
+        old: { tests: red },
+      },
+      "WITNESS_TAMPERED",
+      /two/,
+    ],
+    [
+      "the base's own tests pass too",
+      {
+        start: { ...SRC, "test/a.js": "assert(1)" },
+        end: { ...END, "test/a.js": "assert(2)" },
+        P: { tests: two },
+        S: { tests: two },
+      },
+      "TRUE",
+    ],
+    [
+      "a command that the policy does not name",
+      { ...plain({ tests: two }, { tests: two }), commands: {} },
+      "NOT_ALLOWED",
+    ],
+    [
+      "a command named like what every object has",
+      {
+        ...plain({ tests: two }, { tests: two }),
+        commands: Object.create(null) as Policy["commands"],
+      },
+      "NOT_ALLOWED",
+    ],
+  ]);
+  test.each(rows)("%s", async (_, world, wanted, observed) => {
+    const { said, observed: seen } = await judged(world, "suite.passes");
+    expect([said, seen]).toEqual([wanted, seen]);
+    if (observed !== undefined) expect(seen).toMatch(observed);
+  });
+
+  test("only what passes at all is asked once; a contradiction is asked as often as the policy says", async () => {
+    const green = await judged(plain({ tests: two }, { tests: two }), "suite.passes");
+    expect([...green.calls]).toEqual([
+      ["P", 1],
+      ["S", 1],
+    ]);
+    const broken = await judged(
+      { ...plain({ tests: red }, { tests: two }), attempts: 5 },
+      "suite.passes",
+    );
+    expect(broken.calls.get("P")).toBe(5);
+  });
+
+  test("at least so many", async () => {
+    const world = plain({ tests: two }, { tests: two });
+    expect((await judged(world, "suite.passes", { min: 2 })).said).toBe("TRUE");
+    expect((await judged(world, "suite.passes", { min: 3 })).said).toBe("FALSE");
+  });
+});
+
+describe("a witness that the run changed", () => {
+  const T = "test/a.test.js";
+  const rows: readonly (readonly [string, Tree, Tree, RegExp | undefined])[] = pad4([
+    ["a test is skipped", { [T]: "test('a', f)" }, { [T]: "test.skip('a', f)" }, /skipped/],
+    ["only one is run", { [T]: "it('a')" }, { [T]: "it.only('a')" }],
+    [
+      "pytest's mark",
+      { "test_a.py": "def test(): pass" },
+      { "test_a.py": "@pytest.mark.skip\ndef test(): pass" },
+    ],
+    ["Go", { "a_test.go": "x" }, { "a_test.go": "x\n\tt.Skip()" }],
+    ["Rust", { "tests/a.rs": "#[test]" }, { "tests/a.rs": "#[test]\n#[ignore]" }],
+    ["a test file goes", { [T]: "assert(1)" }, {}, /removed/],
+    ["asserts less", { [T]: "assert(1);\nassert(2);" }, { [T]: "assert(1);" }, /2 → 1/],
+    [
+      "a snapshot is rewritten",
+      { "__snapshots__/a.snap": "1" },
+      { "__snapshots__/a.snap": "2" },
+      /snapshot/,
+    ],
+    [
+      "the runner's configuration",
+      { "vitest.config.ts": "a" },
+      { "vitest.config.ts": "b" },
+      /configures/,
+    ],
+    ["a conftest comes", {}, { "conftest.py": "x" }, /configures/],
+    [
+      "the script of the manifest",
+      { "package.json": '{"scripts":{"test":"a"}}' },
+      { "package.json": '{"scripts":{"test":"b"}}' },
+      /scripts/,
+    ],
+    ["it ends itself as a success", {}, { "src/b.js": "process.exit(0)" }, /src\/b\.js:1/],
+    ["Python ends itself", {}, { "src/b.py": "import sys\nsys.exit(0)" }, /:2/],
+    ["a failure is swallowed", { "run.sh": "t" }, { "run.sh": "t || true" }, /swallowed/],
+    ["results are written by hand", {}, { "src/b.js": 'console.log("TAP version 13")' }],
+    ["the runner is patched", {}, { "src/b.js": 'process.on("exit", () => {})' }],
+  ]);
+  test.each(rows)("%s", async (_, start, end, shown) => {
+    const world = {
+      ...plain({ tests: two }, { tests: two }),
+      start: { ...SRC, ...start },
+      end: { ...END, ...end },
+    };
+    const { said, observed } = await judged(world, "suite.passes");
+    expect([said, observed]).toEqual(["WITNESS_TAMPERED", observed]);
+    if (shown !== undefined) expect(observed).toMatch(shown);
+    const failing = await judged({ ...world, P: { tests: red } }, "suite.passes");
+    expect(failing.said).toBe("FALSE");
+  });
+
+  test.each<readonly [string, Tree, Tree]>([
+    ["a test more", { [T]: "assert(1)" }, { [T]: "assert(1);\nassert(2)" }],
+    ["a test file more", {}, { [T]: "assert(1)" }],
+    ["words in prose", {}, { "docs/x.md": "use it.skip and || true and process.exit(0)" }],
+    [
+      "a skip that was there before",
+      { [T]: "test.skip('a')" },
+      { [T]: "test.skip('a')\ntest('b')" },
+    ],
+    [
+      "a version in the manifest",
+      { "package.json": '{"version":"1"}' },
+      { "package.json": '{"version":"2"}' },
+    ],
+    ["an exit with a failure", {}, { "src/b.js": "process.exit(1)" }],
+  ])("honest: %s", async (_, start, end) => {
+    const world = {
+      ...plain({ tests: two }, { tests: two }),
+      start: { ...SRC, ...start },
+      end: { ...END, ...end },
+    };
+    expect(await judged(world, "suite.passes")).toMatchObject({ said: "TRUE" });
+  });
+
+  test("a linter is silenced, a threshold's lines are taken out", async () => {
+    const out = { exit: 0, out: "" };
+    const commands = { unit: { run: ["lint"] } };
+    const world = {
+      ...plain(out, out),
+      commands,
+      end: { ...END, "src/b.ts": "// eslint-disable-next-line\nx" },
+    };
+    expect((await judged(world, "lint.passes")).said).toBe("WITNESS_TAMPERED");
+    expect((await judged(world, "build.passes")).said).toBe("TRUE");
+    expect((await judged({ ...world, end: END }, "types.pass")).said).toBe("TRUE");
+    const bad = { ...plain({ exit: 2, out: "3 errors" }, out), commands };
+    expect((await judged(bad, "lint.passes")).said).toBe("FALSE");
+    expect((await judged({ ...bad, S: { exit: 2, out: "3 errors" } }, "lint.passes")).said).toBe(
+      "NO_WITNESS",
+    );
+  });
+});
+
+describe("tests by name", () => {
+  const world = plain(
+    { tests: { ...red, "keys › expire": "pass", three: "skip" } },
+    { tests: { one: "pass" } },
+  );
+  test.each([
+    ["one", "TRUE"],
+    ["keys > expire", "TRUE"],
+    ["expire", "TRUE"],
+    ["two", "FALSE"],
+    ["three", "VACUOUS"],
+    ["no such test", "VACUOUS"],
+    ["Keys.Expire", "AMBIGUOUS"],
+  ])("test.passes %s", async (id, wanted) => {
+    expect(await judged(world, "test.passes", { id })).toMatchObject({ said: wanted });
+  });
+  test.each([
+    ["expire", "TRUE", /fail without/],
+    ["one", "FALSE", /before the run already/],
+    ["never written", "FALSE", /not among/],
+    ["three", "VACUOUS", /skipped/],
+  ])("test.added %s", async (id, wanted, shown) => {
+    const all = { one: "pass", "keys › expire": "pass", three: "skip" };
+    const { said, observed } = await judged(
+      plain({ tests: all }, { tests: { one: "pass" } }),
+      "test.added",
+      { id },
+    );
+    expect(said).toBe(wanted);
+    expect(observed).toMatch(shown);
+  });
+  test("a new test that passes without the change proves nothing, and that is said", async () => {
+    const tests = { one: "pass", fresh: "pass" };
+    const end = { ...END, "test/fresh.test.js": "fresh" };
+    const more = { end, ...plain({ tests }, { tests: { one: "pass" } }), bare: { tests } };
+    expect((await judged(more, "test.added", { id: "fresh" })).observed).toMatch(/prove nothing/);
+    expect((await judged(more, "test.added", { count: 1 })).said).toBe("TRUE");
+    expect((await judged(more, "test.added", { count: 2 })).said).toBe("FALSE");
+  });
+  test("a test that is written and not collected accuses nobody", async () => {
+    const end = { ...END, "test/e2e.js": "test('slow one')" };
+    const { said } = await judged({ ...plain({ tests: two }, { tests: two }), end }, "test.added", {
+      id: "slow one",
+    });
+    expect(said).toBe("VACUOUS");
+  });
+});
+
+describe("commands", () => {
+  test.each<readonly [string, World, string, Record<string, unknown>, string]>([
+    ["ends so", plain({ exit: 3 }, { exit: 3 }), "cmd.exit", { value: 3 }, "TRUE"],
+    ["ends well, not with 7", plain({ exit: 0 }, { exit: 0 }), "cmd.exit", { value: 7 }, "FALSE"],
+    [
+      "fails, and did not before",
+      plain({ exit: 1 }, { exit: 0 }),
+      "cmd.exit",
+      { value: 0 },
+      "FALSE",
+    ],
+    [
+      "fails, and did before",
+      plain({ exit: 1 }, { exit: 1 }),
+      "cmd.exit",
+      { value: 0 },
+      "NO_WITNESS",
+    ],
+    [
+      "fails by its surroundings",
+      plain({ exit: 1, err: "npm: not found\n" }, { exit: 0 }),
+      "cmd.exit",
+      { value: 0 },
+      "TOOL_MISSING",
+    ],
+    [
+      "attempts disagree",
+      plain([{ exit: 1 }, { exit: 0 }], { exit: 0 }),
+      "cmd.exit",
+      { value: 0 },
+      "FLAKY",
+    ],
+    [
+      "writes it",
+      plain({ out: "0 failed" }, { out: "" }),
+      "cmd.output",
+      { literal: "0 failed" },
+      "TRUE",
+    ],
+    [
+      "does not write it",
+      plain({ out: "1 failed" }, { out: "" }),
+      "cmd.output",
+      { literal: "0 failed" },
+      "FALSE",
+    ],
+    [
+      "writes it on its other stream",
+      plain({ err: "v1.2" }, { out: "" }),
+      "cmd.output",
+      { pattern: "v\\d\\.\\d" },
+      "TRUE",
+    ],
+    [
+      "nothing to look for",
+      plain({ out: "x" }, { out: "" }),
+      "cmd.output",
+      { literal: "" },
+      "VACUOUS",
+    ],
+    [
+      "a slow pattern",
+      plain({ out: "a".repeat(20_000) }, { out: "" }),
+      "cmd.output",
+      { pattern: "(a*)*b" },
+      "FALSE",
+    ],
+    [
+      "another digest",
+      plain({ out: "x" }, { out: "" }),
+      "cmd.output",
+      { sha256: "1".repeat(64) },
+      "AMBIGUOUS",
+    ],
+  ])("%s", async (_, world, type, args, wanted) => {
+    expect(await judged(world, type, args)).toMatchObject({ said: wanted });
+  });
+});
