@@ -3,7 +3,7 @@
  * some 10 ms a commit. Hostile bytes give a reason, never an exception; what has a second spelling
  * (armor, numbers, bytes after the end) is refused, so that one signature has one form.
  */
-import { createHash, createPublicKey, sign, verify } from "node:crypto";
+import { createHash, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
 import type { AllowedSigner } from "./allowed-signers.ts";
 import { matchesPatterns } from "./allowed-signers.ts";
 import type { Signature } from "./identity.ts";
@@ -111,6 +111,20 @@ export function verifySshSignature(input: {
   return { ok: true, key: parsed.publicKey, fingerprint: sshFingerprint(parsed.publicKey) };
 }
 
+/** OpenSSL's form of a key, by its blob: a push of a thousand commits has two or three signers. */
+const objects = new Map<string, KeyObject>();
+const MOST_OBJECTS = 64;
+
+function keyObject(key: SshPublicKey, blob: Buffer): KeyObject {
+  const name = blob.toString("latin1");
+  const known = objects.get(name);
+  if (known !== undefined) return known;
+  const object = createPublicKey({ key: key.jwk, format: "jwk" });
+  if (objects.size === MOST_OBJECTS) objects.clear();
+  objects.set(name, object);
+  return object;
+}
+
 /** Why the signature does not hold, or undefined where it does. */
 function disproof(key: SshPublicKey, sig: SshSignature, signed: Buffer): string | undefined {
   const rsa = key.type === "ssh-rsa";
@@ -123,7 +137,7 @@ function disproof(key: SshPublicKey, sig: SshSignature, signed: Buffer): string 
     const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest();
     data = Buffer.concat([sha256(key.application), sig.touch, sha256(signed)]);
   }
-  const object = createPublicKey({ key: key.jwk, format: "jwk" });
+  const object = keyObject(key, sig.publicKey);
   let good: boolean;
   if (rsa) {
     const size = Math.ceil(key.bits / 8);
