@@ -6,13 +6,13 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join, relative, sep } from "node:path";
+import { basename, dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { hookFiles } from "./hook-files.mjs";
 import { buildKeywords } from "./keywords.mjs";
-import { lateModules } from "./late.mjs";
+import { lateModules, SMALL } from "./late.mjs";
 import { buildSchemas } from "./schemas.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -73,9 +73,7 @@ async function makeFiles() {
     target: "node20.19",
     banner: { js: BANNER },
     define: { WINGMAN_VERSION: JSON.stringify(version) },
-    // Names stay, so that a stack in a fault report can be read; minified start-up is no quicker.
-    keepNames: false,
-    minify: false,
+    ...SMALL,
     legalComments: "external",
     metafile: true,
     write: false,
@@ -94,9 +92,12 @@ async function makeFiles() {
     });
   }
   const copied = [...(await addCopies(files)), ...(await addGrammars(files)), KEYWORDS];
-  // Beside whichever file the search for them ends up in.
-  for (const folder of ["", "chunks/"])
-    files.set(`${folder}keywords.bin`, { bytes: await readFile(join(root, KEYWORDS)) });
+  // Beside whichever files the search for them ended up in.
+  const searching = [...files].filter(([, { bytes }]) => bytes.includes(basename(KEYWORDS)));
+  for (const folder of new Set(searching.map(([path]) => dirname(path))))
+    files.set(posix(join(folder, basename(KEYWORDS))), {
+      bytes: await readFile(join(root, KEYWORDS)),
+    });
   addManifest(files, version);
   const own = [
     "package.json",

@@ -13,15 +13,21 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const rooms = join(root, "packages");
 
 /**
+ * A copy of the program stands in every clone, so it is packed tightly; names and lines stay, so that a
+ * stack in a fault report can be read.
+ */
+export const SMALL = { minifyWhitespace: true, minifySyntax: true, lineLimit: 200 };
+
+/**
  * `each`: every export is a file of its own. Only functions and classes can be late; `alone` is for what is
- * imported dynamically, whatever it exports, and only where the bundle has one file.
+ * imported dynamically, whatever it exports.
  */
 const LATE = [
   { name: "markdown", wanted: /^mdast-util-from-markdown$/, each: false },
   { name: "yaml", wanted: /^yaml$/, each: false },
   { name: "xml", wanted: /^saxes$/, each: false },
   { name: "validator", wanted: /^\.\/generated\/validators\.mjs$/, each: true },
-  // Imported only dynamically: for a bundle that is one file its code must not be part of that.
+  // Imported only dynamically: hooks and program share the one file.
   { name: "secretlint", wanted: /^@secretlint\/secretlint-rule-preset-recommend$/, alone: true },
 ];
 
@@ -36,7 +42,6 @@ export function lateModules({ loader } = {}) {
     name: "late",
     setup(bundle) {
       for (const { name, wanted, each, alone } of LATE) {
-        if (alone === true && loader === undefined) continue;
         bundle.onResolve({ filter: wanted }, async (asked) => {
           if (asked.pluginData === "real" || !asked.importer.startsWith(rooms)) return undefined;
           const options = { resolveDir: asked.resolveDir, kind: asked.kind, pluginData: "real" };
@@ -54,11 +59,11 @@ export function lateModules({ loader } = {}) {
 
   async function standIn(path, { name, each, alone }) {
     const real = await import(pathToFileURL(path).href);
+    const load = loader === undefined ? REQUIRE : `const load = ${loader};`;
     if (alone === true) {
       const file = JSON.stringify(await write(name, path, "*"));
-      return Object.keys(real)
-        .map((key) => `export const ${key} = ${loader}(${file}).${key};`)
-        .join("\n");
+      const lines = Object.keys(real).map((key) => `export const ${key} = load(${file}).${key};`);
+      return `${load}\n${lines.join("\n")}\n`;
     }
     const exported = Object.keys(real).filter((key) => typeof real[key] === "function");
     const whole = each ? undefined : await write(name, path, "*");
@@ -67,7 +72,6 @@ export function lateModules({ loader } = {}) {
       const file = whole ?? (await write(`${name}-${key}`, path, `{ ${key} }`));
       lines.push(`export const ${key} = /* @__PURE__ */ late(${JSON.stringify([file, key])});`);
     }
-    const load = loader === undefined ? REQUIRE : `const load = ${loader};`;
     return `${load}\n${STAND_IN}\n${lines.join("\n")}\n`;
   }
 
@@ -81,9 +85,7 @@ export function lateModules({ loader } = {}) {
       platform: "node",
       target: "node20.19",
       legalComments: "none",
-      // A copy of the program stands in each clone. Identifiers stay where a stack could be read.
-      minifyWhitespace: true,
-      minifySyntax: true,
+      ...SMALL,
       minifyIdentifiers: name.startsWith("validator"),
       metafile: true,
       write: false,
