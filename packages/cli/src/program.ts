@@ -71,6 +71,7 @@ const COMMANDS: readonly Row[] = [
       ["--pushed", "lines `old new ref` on standard input, as pre-receive gets them"],
       ["--message <file>", "the index with this commit message"],
       ["--all", "everything at HEAD"],
+      ["--fix", "first mend in the named files what has one right answer: line ends, id, keys"],
       ["--all-findings", "show more than the first 20"],
       FORMAT,
       OUTPUT,

@@ -23,7 +23,7 @@ import { parseYaml } from "./yaml.ts";
 
 /** Larger files are refused before anything reads them. */
 export const MAX_INSTRUCTION_BYTES = 1024 * 1024;
-const KEYS = ["id", "title", "environment", "worker", "draft", ...POINTS];
+export const KEYS = ["id", "title", "environment", "worker", "draft", ...POINTS];
 const ENVIRONMENTS: readonly string[] = ["dev", "test", "prd"];
 const MAX_PROBLEMS = 50;
 
@@ -107,7 +107,7 @@ function nameOf(path: RepoPath): Parsed<{ id: string; yaml: boolean }> {
   return { ok: true, value: { id, yaml: match[2] === "yaml" } };
 }
 
-interface Parts {
+export interface Parts {
   readonly front: string | undefined;
   /** Lines before the front matter's first line. */
   readonly frontOffset: number;
@@ -125,7 +125,7 @@ function wholeYaml(text: string): Parsed<Parts> {
 }
 
 /** Cuts the first `---` block off. Without one, or without its end, all is body. */
-function splitFrontMatter(text: string): Parsed<Parts> {
+export function splitFrontMatter(text: string): Parsed<Parts> {
   const none = { front: undefined, frontOffset: 0, body: text, bodyLine: 1, whole: false };
   const first = /^---[ \t]*(?:\r\n|\n|\r)/.exec(text);
   if (first === null) return { ok: true, value: none };

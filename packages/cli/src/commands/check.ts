@@ -25,6 +25,7 @@ import {
   visible,
 } from "@wingman/model";
 import { entryKey } from "../adopted-findings.ts";
+import { type FileToFix, fixFiles } from "../fix-files.ts";
 import { statesOfFiles } from "../instruction-states.ts";
 import type { Io } from "../io.ts";
 import { judgeOne, judgeSet } from "../judge-set.ts";
@@ -43,6 +44,7 @@ export interface CheckOptions extends TellOptions {
   readonly pushed?: boolean;
   readonly message?: string;
   readonly all?: boolean;
+  readonly fix?: boolean;
 }
 
 /** A file larger than this is no instruction and no source: named, not read. 64 MiB. */
@@ -56,6 +58,11 @@ export async function check(
 ): Promise<number> {
   const place = await openPlace(io, viewOf(options));
   try {
+    if (options.fix)
+      await fixFiles(
+        paths.map((path) => inRepository(place, path, io)),
+        io,
+      );
     refuseBroken(place);
     return await tell(io, await judge(place, paths, options, io), options, place.trusted.policy);
   } finally {
@@ -181,18 +188,24 @@ async function unusedEntries(place: Place, found: readonly Finding[]): Promise<F
     }));
 }
 
+/** Where a path that somebody gave stands on disk and in the repository. */
+function inRepository(place: Place, given: string, io: Io): FileToFix {
+  const absolute = isAbsolute(given) ? given : join(io.cwd, given);
+  const root = place.repo.workTree ?? io.cwd;
+  const path = relative(root, absolute).split(sep).join("/");
+  if (path === "" || path.startsWith("../") || isAbsolute(path))
+    return fault(`${JSON.stringify(given)} is not inside this repository`, {
+      code: "usage/path",
+      hint: `name a file below ${root}`,
+    });
+  return { absolute, path };
+}
+
 /** Files as they stand on disk, each as if it were brought by a commit. */
 async function judgePaths(place: Place, paths: readonly string[], io: Io): Promise<Report> {
   const files: Record<string, FileLiteral> = {};
   for (const given of paths) {
-    const absolute = isAbsolute(given) ? given : join(io.cwd, given);
-    const root = place.repo.workTree ?? io.cwd;
-    const path = relative(root, absolute).split(sep).join("/");
-    if (path === "" || path.startsWith("../") || isAbsolute(path))
-      return fault(`${JSON.stringify(given)} is not inside this repository`, {
-        code: "usage/path",
-        hint: `name a file below ${root}`,
-      });
+    const { absolute, path } = inRepository(place, given, io);
     const found = await stat(absolute).catch(() => undefined);
     if (found === undefined || !found.isFile())
       return fault(`${JSON.stringify(given)} is no file`, {
