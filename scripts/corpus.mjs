@@ -3,7 +3,7 @@
  * prints the lies caught, what stayed UNVERIFIABLE and the false accusations, by family, and fails on any
  * false accusation, on a lie or an open claim that passed as TRUE, and below the goals of DESIGN.md.
  */
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -68,6 +68,7 @@ for (const world of made.filter((one) => one.depth !== undefined)) {
   );
   judge(into, ["--run", world.run], world.name, world.run);
 }
+for (const world of made.filter((one) => one.now)) await askNow(world);
 const ok = report(
   { worlds: made, answers, builtIn, ms: Math.round(performance.now() - began) },
   process.argv.includes("--all"),
@@ -116,4 +117,37 @@ function judge(cwd, args, what, only) {
       throw new Error(`${claim.name} was judged twice`);
     answers.set(claim.name, { verdict, reason, expected, observed });
   }
+}
+
+/** What can be contradicted at the moment of looking only: each claim asked by itself, four at a time. */
+async function askNow(world) {
+  const todo = world.claims.map((claim, index) => ({ claim, name: `${world.run}#${index + 1}` }));
+  const hand = async () => {
+    for (let one = todo.shift(); one !== undefined; one = todo.shift()) {
+      const { type, args } = one.claim;
+      const words = Object.entries(args).map(
+        ([key, value]) => `${key}=${typeof value === "object" ? JSON.stringify(value) : value}`,
+      );
+      const at = ["--at", `w/${world.name}`, "--format", "json"];
+      const { status, stdout, stderr } = await ran(["verify", type, ...words, ...at]);
+      if (status === 2) throw new Error(`${type} ${words.join(" ")}: ${stderr.slice(0, 1000)}`);
+      const { answer, reason, expected, observed } = JSON.parse(stdout).answers[0].observation;
+      answers.set(one.name, { verdict: answer, reason, expected, observed });
+    }
+  };
+  await Promise.all([hand(), hand(), hand(), hand()]);
+}
+
+function ran(args) {
+  return new Promise((done, failed) => {
+    execFile(
+      process.execPath,
+      [program, ...args],
+      { cwd: repository, env },
+      (error, stdout, stderr) =>
+        typeof (error?.code ?? 0) === "number"
+          ? done({ status: error?.code ?? 0, stdout, stderr })
+          : failed(error),
+    );
+  });
 }

@@ -5,6 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { imageArchive } from "./image-archive.mjs";
 import { applied } from "./states.mjs";
 
 const WORKER = "claude-code/alice";
@@ -112,7 +113,12 @@ function last(stream, marks, one, { expand, rooms }) {
   }));
   let bytes = one.open;
   for (const { type, args } of one.claims)
-    bytes = rooms.appendClaimsRecord(bytes, { kind: "claim", type, args, ts: TS });
+    bytes = rooms.appendClaimsRecord(bytes, {
+      kind: "claim",
+      type,
+      args,
+      ts: one.live ? new Date().toISOString() : TS,
+    });
   bytes = rooms.appendClaimsRecord(bytes, { kind: "close", outcome: "done", ts: TS });
   one.tip = `refs/heads/w/${one.name}^0`;
   const brings = new Map([[one.claimsPath, { bytes }]]);
@@ -193,6 +199,7 @@ function recipe(file) {
 function bytesOf(said, expand) {
   const file = recipe(said);
   if (file.bytes !== undefined) return file.bytes;
+  if (file.image !== undefined) return imageArchive(file.image);
   if (file.b64 !== undefined) return Buffer.from(file.b64, "base64");
   if (file.repeat !== undefined) return Buffer.from(file.repeat[0].repeat(file.repeat[1]));
   return Buffer.from(String(expand(file.link ?? file.exec ?? file.text)));
