@@ -162,6 +162,20 @@ Yes, I created src/a.ts
 created ./src/a.ts
 I deleted the gone.ts file
 I created the src/a.ts and src/b.js files
+- created src/a.ts
+First I created src/a.ts. Then I deleted gone.ts.
+src/a.ts was created successfully
+gone.ts has been removed from the repository
+old.ts updated
+old.ts and Makefile updated
+old.ts has changed
+both.ts did not change
+both.ts has not changed
+both.ts remains unchanged
+I left both.ts untouched
+I did not modify both.ts or lib/x.py
+docs/guide.md contains "Rolling" and "One"
+docs/guide.md does not contain "TODO" or "FIXME"
 `;
 
 const FALSE = `
@@ -245,8 +259,18 @@ I created src/a.ts. I deleted both.ts.
 I created src/a.ts; gone.ts exists.
 I added the line "nothing of it" to docs/guide.md
 nothing was changed
-I only modified old.ts
 I only changed old.ts and Makefile
+I changed only old.ts
+old.ts did not change
+old.ts has not changed
+I left old.ts untouched
+I left docs/ alone
+both.ts updated
+both.ts has changed
+docs/guide.md contains "Rolling" and "TODO"
+docs/guide.md does not contain "TODO" or "One"
+I did not modify both.ts or old.ts
+I removed both.ts from the repository
 nothing outside src/ was changed
 Deleted the Makefile
 I removed \`dark mode\`
@@ -332,6 +356,12 @@ nothing else was changed
 nothing was added
 I only think
 I did not only touch old.ts
+I only modified old.ts, Makefile and docs/guide.md
+docs/guide.md does not contain "TODO" and "One"
+Things changed
+The world changed
+Left the building
+I left the team
 I did nothing
 I didn't
 Not everything exists
@@ -439,6 +469,9 @@ const RUNS: readonly (readonly [string, string])[] = [
   ["I stopped redis", "proc.stopped redis-server; proc.stopped valkey-server"],
   ["I started redis", "proc.running redis-server | proc.running valkey-server"],
   ["apache was stopped", "proc.stopped apache2; proc.stopped httpd"],
+  ["the nginx service is running", "proc.running nginx"],
+  ["nginx has been started", "proc.running nginx"],
+  ["Unit tests pass", "suite.passes unit"],
   ["the process worker-1 is running", "proc.running worker-1"],
   ["the service nginx is running", "svc.active nginx.service | proc.running nginx"],
   ["the service nginx.service is stopped", "svc.inactive nginx.service"],

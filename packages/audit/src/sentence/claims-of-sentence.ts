@@ -89,7 +89,7 @@ interface ReadClause {
 }
 
 function clause(cursor: Cursor, known: Known, about: Names | undefined): ReadClause {
-  cursor.word("also", "then", "finally", "now", "yes");
+  cursor.word("also", "then", "finally", "first", "now", "yes", "-", "*", "•");
   const host = hostClause(cursor, known);
   if (host !== undefined) return { clauses: host, names: undefined };
   const acting = actor(cursor);

@@ -113,7 +113,7 @@ export class Cursor {
   }
 
   /** `the new files a.ts, "b c.md" and src/`; a count before them must be theirs. */
-  names(): Names {
+  names(joints: readonly string[] = ["and", "nor"]): Names {
     this.word("the", "a", "an", "both", "all", "my", "our", "these", "this");
     const mark = this.mark;
     let count = this.number();
@@ -127,18 +127,18 @@ export class Cursor {
     }
     if (kind !== undefined) this.word("named", "called", "at");
     const names = [this.name(kind)];
-    while (this.#another(kind)) names.push(this.name(kind));
+    while (this.#another(kind, joints)) names.push(this.name(kind));
     if (count !== undefined && count !== names.length)
       throw new Unaccounted(`it says ${count} and names ${names.length}`);
     return { names, kind };
   }
 
   /** A comma or `and` belongs to the names only where a name follows, and no verb of its own. */
-  #another(kind: NameKind | undefined): boolean {
+  #another(kind: NameKind | undefined, joints: readonly string[]): boolean {
     const mark = this.mark;
     if (this.before?.stop === true) return false;
     const comma = this.before?.comma === true;
-    const and = this.word("and", "nor");
+    const and = this.word(...joints);
     if (comma || and !== undefined) {
       this.word("the");
       const next = this.token();
@@ -160,6 +160,25 @@ export class Cursor {
     if (!this.before?.comma && !this.before?.stop)
       this.word("file", "files", "folder", "directory");
     return name;
+  }
+
+  /** `"x"`, `"x" and "y"`: what files hold; `or` where it is denied. */
+  literals(joints: readonly string[]): string[] {
+    const all = [this.literal()];
+    for (;;) {
+      const mark = this.mark;
+      const comma = this.before?.comma === true && !this.before.stop;
+      const joined = this.word(...joints) !== undefined || comma;
+      const behind = this.peek(1);
+      const own =
+        behind !== undefined &&
+        (SINGULAR.has(behind) || /^(?:exist|contain|were|are)$/.test(behind));
+      if (joined && this.token()?.quoted === true && !own) all.push(this.literal());
+      else {
+        this.back(mark);
+        return all;
+      }
+    }
   }
 
   /** A quoted text: what a file holds. */

@@ -14,18 +14,35 @@ export function deedClause(cursor: Cursor): Clause[] | undefined {
     const deed = deedOf(word, denied === "did" ? "base" : "past");
     if (deed === undefined) return cursor.left();
     cursor.take();
-    return didNot(deed, within(cursor, cursor.names()).names);
+    return didNot(deed, within(cursor, cursor.names(["and", "nor", "or"])).names);
+  }
+  if (cursor.word("left") !== undefined) {
+    const { names } = within(cursor, cursor.names());
+    return cursor.word("untouched", "unchanged", "alone") === undefined
+      ? cursor.left()
+      : didNot("touched", names);
   }
   const only = cursor.word("only") !== undefined;
   if (!only && cursor.word("renamed", "moved") !== undefined) return [renamed(cursor, undefined)];
-  const deed = deedOf(cursor.peek(), "past");
+  const verb = cursor.peek();
+  const deed = deedOf(verb, "past");
   if (deed === undefined) return only ? cursor.left() : undefined;
   cursor.take();
   const alone = cursor.word("only") !== undefined || only;
   const line = addedLine(cursor, deed === "created");
   if (line !== undefined) return line;
   const { names } = within(cursor, cursor.names());
-  return alone ? [...did(deed, names), nothingElse(names)] : did(deed, names);
+  whereabouts(cursor);
+  if (!alone) return did(deed, names);
+  // "I only modified a.ts" may leave out what was created.
+  const whole = verb === "changed" || verb === "touched";
+  return [...did(deed, names), nothingElse(names, whole)];
+}
+
+/** `… from the repository`, `… successfully` says nothing more. */
+function whereabouts(cursor: Cursor): void {
+  cursor.phrase("from the repository", "from the repo", "to the repository", "to the repo");
+  cursor.word("successfully");
 }
 
 /** `did not`, `have not`, `never`: which form of the verb follows. */
@@ -54,14 +71,19 @@ function addedLine(cursor: Cursor, isAdding: boolean): Clause[] | undefined {
 const CLAIMS = ".wingman/claims/**";
 
 /** The net diff touched nothing besides. Names with a glob's characters cannot be said so. */
-function nothingElse(names: readonly Name[]): Clause {
+function nothingElse(names: readonly Name[], whole = true): Clause {
   if (names.some(({ path }) => /[*?[\]\\!]/.test(path)))
     throw new Unaccounted("`only` with such a name: claim git.diffWithin");
   const allow = names.flatMap(({ path }) => {
     const plain = path.replace(/^\.\//, "").replace(/\/$/, "");
     return [plain, `${plain}/**`];
   });
-  return says("git.diffWithin", { allow: [...allow, CLAIMS] }, doubt(names));
+  const soft = "`only` may speak of what was modified alone; claim git.diffWithin";
+  return says(
+    "git.diffWithin",
+    { allow: [...allow, CLAIMS] },
+    { ...doubt(names), ...(whole ? {} : { soft }) },
+  );
 }
 
 function renamed(cursor: Cursor, said: Name | undefined, not?: true): Clause {
@@ -163,6 +185,22 @@ export function predicate(cursor: Cursor, said: Names, denied = false): Clause[]
     ) !== undefined
   )
     return denied ? cursor.left() : lacks(cursor, names);
+  if (
+    cursor.phrase(
+      "did not change",
+      "didn't change",
+      "has not changed",
+      "have not changed",
+      "hasn't changed",
+      "haven't changed",
+    ) !== undefined
+  )
+    return denied ? cursor.left() : didNot("modified", names);
+  if (cursor.phrase("has changed", "have changed") !== undefined)
+    return denied ? didNot("modified", names) : did("modified", names);
+  // `a.ts updated`, as a headline has it.
+  if (!denied && deedOf(cursor.peek(), "past") !== undefined)
+    return deedOfThem(cursor, names, false);
   if (cursor.phrase("links to", "points to") !== undefined) return linked(cursor, names, denied);
   if (!denied && cursor.word("has", "have") !== undefined && cursor.peek() !== "been")
     return isNotLeft(cursor, names);
@@ -185,7 +223,22 @@ function passive(cursor: Cursor, said: Names, denied: boolean): Clause[] {
   const { names } = said;
   const be =
     cursor.phrase("has been", "have been", "hasn't been", "haven't been") ??
-    cursor.word("was", "were", "is", "are", "wasn't", "weren't", "isn't", "aren't", "stayed");
+    cursor.word(
+      "was",
+      "were",
+      "is",
+      "are",
+      "wasn't",
+      "weren't",
+      "isn't",
+      "aren't",
+      "stayed",
+      "stays",
+      "stay",
+      "remained",
+      "remains",
+      "remain",
+    );
   if (be === undefined) return cursor.left();
   const not = be.includes("n't") || cursor.word("not", "never") !== undefined;
   const negative = not !== denied;
@@ -208,6 +261,7 @@ function deedOfThem(cursor: Cursor, names: readonly Name[], negative: boolean): 
   const deed = deedOf(cursor.peek(), "past");
   if (deed === undefined) return cursor.left();
   cursor.take();
+  whereabouts(cursor);
   return negative ? didNot(deed, names) : did(deed, names);
 }
 
@@ -262,11 +316,14 @@ function measured(cursor: Cursor, names: readonly Name[]): Clause[] {
 
 function contains(cursor: Cursor, names: readonly Name[]): Clause[] {
   const exact = cursor.word("exactly") !== undefined;
-  const literal = cursor.literal();
-  if (cursor.word("once") !== undefined)
-    return each(names, "file.contains", { literal, op: "==", count: 1 });
-  if (cursor.word("twice") !== undefined)
-    return each(names, "file.contains", { literal, op: "==", count: 2 });
+  const [literal = "", ...others] = cursor.literals(["and"]);
+  if (others.length > 0)
+    return exact
+      ? cursor.left()
+      : [literal, ...others].flatMap((one) => each(names, "file.contains", { literal: one }));
+  const named = cursor.word("once", "twice");
+  if (named !== undefined)
+    return each(names, "file.contains", { literal, op: "==", count: named === "once" ? 1 : 2 });
   const mark = cursor.mark;
   const count = cursor.number();
   if (count !== undefined && cursor.word("times", "time") !== undefined)
@@ -275,8 +332,11 @@ function contains(cursor: Cursor, names: readonly Name[]): Clause[] {
   return exact ? cursor.left() : each(names, "file.contains", { literal });
 }
 
+/** `and` leaves open whether one of them may be there. */
 function lacks(cursor: Cursor, names: readonly Name[]): Clause[] {
-  return each(names, "file.lacks", { literal: cursor.literal() });
+  return cursor
+    .literals(["or", "nor"])
+    .flatMap((literal) => each(names, "file.lacks", { literal }));
 }
 
 function linked(cursor: Cursor, names: readonly Name[], denied: boolean): Clause[] {

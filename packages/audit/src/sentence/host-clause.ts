@@ -77,7 +77,11 @@ function process(cursor: Cursor): Clause[] | undefined {
       readings: names.map((name) => withSoft("port.listening", { port: at, process: name }, soft)),
     }));
   }
-  if (cursor.word("is", "are", "was", "were", "isn't", "aren't") === undefined) return undefined;
+  if (
+    cursor.phrase("has been", "have been") === undefined &&
+    cursor.word("is", "are", "was", "were", "isn't", "aren't") === undefined
+  )
+    return undefined;
   const negated =
     /n't$/.test(cursor.before?.text ?? "") ||
     cursor.word("not") !== undefined ||
@@ -124,6 +128,8 @@ function processes(cursor: Cursor): Process[] | undefined {
       all.push({ names: daemon, ...(soft === undefined ? {} : { soft }) });
     }
     cursor.take();
+    if (kind === undefined && !token.comma && !token.stop)
+      cursor.word("service", "process", "daemon", "server");
     const mark = cursor.mark;
     const joined = cursor.before?.comma === true && !cursor.before.stop;
     if ((cursor.word("and") !== undefined || joined) && isProcess(cursor, kind)) continue;
@@ -217,8 +223,8 @@ function tests(cursor: Cursor, known: Known): Clause[] | undefined {
   const first = cursor.token();
   if (first !== undefined && !Object.hasOwn(CHECKS, first.text.toLowerCase())) {
     if (first.text.toLowerCase() !== "test" || cursor.peek(1) !== "suite") {
-      if (!commands.includes(first.text)) return undefined;
-      named = first.text;
+      named = commands.find((one) => one.toLowerCase() === first.text.toLowerCase());
+      if (named === undefined) return undefined;
     }
     cursor.take();
   }
