@@ -3,7 +3,6 @@
  * final newline, blanks at line ends, the id that the file's name gives, keys that are nearly one of
  * ours, and their order. Never a word of a point; a text that would then mean something else is left.
  */
-import { isDeepStrictEqual } from "node:util";
 import { KEYS, parseInstruction, splitFrontMatter } from "./instruction-file.ts";
 import type { RepoPath } from "./path.ts";
 import type { Problem } from "./problem.ts";
@@ -129,7 +128,14 @@ function inFront(
   const next = mend(front, before.value);
   if (next === front) return untouched;
   const after = parseYaml(next, { what: "the front matter" });
-  if (!after.ok || !isDeepStrictEqual(after.value.value, before.value.value)) return untouched;
+  if (!after.ok || !sameFields(after.value.value, before.value.value)) return untouched;
   const from = whole ? 0 : text.indexOf("\n") + 1;
   return { text: text.slice(0, from) + next + text.slice(from + front.length), changes: [change] };
+}
+
+/** True where two maps hold the same keys with the same values, in whatever order the keys stand. */
+function sameFields(one: unknown, other: unknown): boolean {
+  const sorted = (fields: unknown): string =>
+    JSON.stringify(Object.entries(fields as object).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return sorted(one) === sorted(other);
 }
