@@ -1,6 +1,6 @@
 /**
  * Audits one run: every unretracted claim gets one verdict, and what no claim covers is a finding.
- * It reads trees and history only; it runs nothing, prints nothing and writes nothing.
+ * It asks trees, history and what its reach hands in; it prints nothing and writes nothing.
  */
 import type { Finding, LedgerState, Policy, Run, Tree, Verdict } from "@wingman/model";
 import { claimName, runText } from "@wingman/model";

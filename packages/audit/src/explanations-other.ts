@@ -4,8 +4,9 @@ import type { ClaimExplanation } from "./explanations.ts";
 export const OTHER_EXPLANATIONS: Readonly<Record<string, ClaimExplanation>> = {
   "suite.passes": {
     holds: "exit 0, tests ran, none failed, no fewer and no more skipped than before",
-    contradicted: "tests fail at every attempt",
-    open: "time-out, no tests, flaky, touched by the run (WITNESS_TAMPERED), not in the policy",
+    contradicted:
+      "tests fail at every attempt that passed before the run or are new, and not by the auditor's surroundings",
+    open: "no test counted, fewer tests or more skips, what decides was changed (WITNESS_TAMPERED), the same fails before the run, time-out, flaky",
     bad: "suite.passes command=unit   (a test fails)",
   },
   "test.passes": {
@@ -29,19 +30,19 @@ export const OTHER_EXPLANATIONS: Readonly<Record<string, ClaimExplanation>> = {
   },
   "build.passes": {
     holds: "the command ends with 0",
-    contradicted: "it does not, at every attempt",
+    contradicted: "it fails at every attempt and passed before the run",
     open: "time-out, tool missing, not in the policy",
     bad: "build.passes command=build   (it fails)",
   },
   "lint.passes": {
     holds: "the command ends with 0 and the run adds no suppression",
-    contradicted: "it does not end with 0",
+    contradicted: "it fails at every attempt and passed before the run",
     open: "new suppressions, time-out, not in the policy",
     bad: "lint.passes command=lint   (it fails)",
   },
   "types.pass": {
     holds: "the command ends with 0 and the run adds no suppression",
-    contradicted: "it does not end with 0",
+    contradicted: "it fails at every attempt and passed before the run",
     open: "new suppressions, time-out, not in the policy",
     bad: "types.pass command=types   (it fails)",
   },
@@ -77,7 +78,7 @@ export const OTHER_EXPLANATIONS: Readonly<Record<string, ClaimExplanation>> = {
   },
   "cmd.exit": {
     holds: "the command ends with this code at every attempt",
-    contradicted: "it ends with another at every attempt",
+    contradicted: "it ends with another at every attempt: well, or as before the run it did not",
     open: "time-out, signal, 126 and 127; attempts disagree; not in the policy",
     bad: "cmd.exit command=unit value=7",
   },
@@ -89,55 +90,55 @@ export const OTHER_EXPLANATIONS: Readonly<Record<string, ClaimExplanation>> = {
   },
   "proc.running": {
     holds: "such a process runs on the auditor's host",
-    contradicted: "the host was looked at and has none",
-    open: "another host, no permission, the time of looking is past",
+    contradicted: "asked now, the host has none; a recorded claim never",
+    open: "claimed too long ago (audit.window), gone by now, another host, no permission",
     bad: "proc.running name=nothing-of-this-name",
   },
   "proc.stopped": {
     holds: "the host was looked at and has none",
-    contradicted: "such a process runs",
-    open: "another host, no permission",
+    contradicted: "asked now, such a process runs; a recorded claim never",
+    open: "claimed too long ago (audit.window), gone by now, another host, no permission",
     bad: "proc.stopped name=node   (one runs)",
   },
   "port.listening": {
     holds: "a socket listens there (and belongs to that process)",
-    contradicted: "the host was looked at and has none",
-    open: "another host or network namespace, no permission",
+    contradicted: "asked now, nothing listens there; a recorded claim never",
+    open: "claimed too long ago (audit.window), gone by now, another host, no permission",
     bad: "port.listening port=1",
   },
   "port.closed": {
     holds: "the host was looked at and nothing listens there",
-    contradicted: "something listens",
-    open: "another host or network namespace",
+    contradicted: "asked now, something listens; a recorded claim never",
+    open: "claimed too long ago (audit.window), gone by now, another host, no permission",
     bad: "port.closed port=8080   (something listens)",
   },
   "http.responds": {
     holds: "it answered so",
-    contradicted: "it answered otherwise, at every attempt",
+    contradicted: "asked now, it answers otherwise at every attempt; a recorded claim never",
     open: "refused, time-out, DNS; an address that the policy does not allow",
     bad: "http.responds url=http://127.0.0.1:8080/ status=418",
   },
   "dns.resolves": {
     holds: "the resolver answers these values",
-    contradicted: "it answers others, or that there is none",
+    contradicted: "asked now, it answers others or none; a recorded claim never",
     open: "SERVFAIL, time-out",
     bad: "dns.resolves name=localhost record=A values=192.0.2.1",
   },
   "tls.cert": {
     holds: "the host shows that certificate, or one valid so long",
-    contradicted: "it shows another",
+    contradicted: "asked now, it shows another; a recorded claim never",
     open: "refused, time-out",
     bad: "tls.cert host=localhost port=8443 validUntil=2099-01-01",
   },
   "svc.active": {
-    holds: "systemd says active",
-    contradicted: "systemd says another state",
+    holds: "processes of this unit run",
+    contradicted: "never: without processes a unit may still be active",
     open: "no systemd",
     bad: "svc.active unit=no-such.service",
   },
   "svc.inactive": {
-    holds: "systemd says inactive or failed",
-    contradicted: "systemd says active",
+    holds: "never: only systemd could tell",
+    contradicted: "asked now, processes of this unit run",
     open: "no systemd",
     bad: "svc.inactive unit=nginx.service   (active)",
   },
@@ -174,7 +175,7 @@ export const OTHER_EXPLANATIONS: Readonly<Record<string, ClaimExplanation>> = {
   "img.user": {
     holds: "the image's configuration names this user",
     contradicted: "it names another",
-    open: "USER is inherited from a base that is not there",
+    open: "a number against a name; no archive there, or one that cannot be read",
     bad: "img.user archive=image.tar user=root",
   },
   "img.label": {
