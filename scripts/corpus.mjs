@@ -7,6 +7,7 @@ import { execFile, execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { fixtures } from "./corpus/fixtures.mjs";
 import { makeWorlds } from "./corpus/make-worlds.mjs";
@@ -16,7 +17,7 @@ import { report } from "./corpus/report.mjs";
 import { rooms } from "./corpus/rooms.mjs";
 import { inShapes } from "./corpus/shapes.mjs";
 
-const root = new URL("../", import.meta.url).pathname;
+const root = fileURLToPath(new URL("../", import.meta.url));
 const program = join(root, "dist/wingman.mjs");
 const folder = mkdtempSync(join(tmpdir(), "wingman-corpus-"));
 const ended = [() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })];

@@ -3,7 +3,7 @@
  * that does not, an address, a process. And secrets, put together at run time.
  */
 import { spawn } from "node:child_process";
-import { copyFileSync } from "node:fs";
+import { symlinkSync } from "node:fs";
 import { createServer } from "node:http";
 import { createServer as createSocket } from "node:net";
 import { join } from "node:path";
@@ -19,8 +19,10 @@ export async function fixtures(folder) {
   const closed = await listening(other);
   await new Promise((done) => other.close(done));
   const name = `corpus-w${process.pid}`;
-  copyFileSync("/bin/sleep", join(folder, name));
-  const child = spawn(join(folder, name), ["600"], { stdio: "ignore" });
+  // The kernel calls a process by the name under which it was started.
+  symlinkSync(process.execPath, join(folder, name));
+  const idle = "setTimeout(() => {}, 600_000)";
+  const child = spawn(join(folder, name), ["-e", idle], { stdio: "ignore" });
   server.unref();
   child.unref();
   const token = ["gh", "p_", letters(36)].join("");

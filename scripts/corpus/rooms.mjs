@@ -1,6 +1,6 @@
 /** The model's own functions for claims files, bundled for this run as the program is. */
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
 export async function rooms(folder) {
@@ -9,7 +9,7 @@ export async function rooms(folder) {
     stdin: {
       contents:
         'export { appendClaimsRecord, claimsPath, digestOf, generateSshKey, signSsh } from "@wingman/model";',
-      resolveDir: new URL("../../packages/cli", import.meta.url).pathname,
+      resolveDir: fileURLToPath(new URL("../../packages/cli", import.meta.url)),
     },
     outfile,
     bundle: true,

@@ -2,6 +2,7 @@
  * Sentences in plain English, true, false and neither, judged over one small range. No sentence is ever
  * FALSE that a person could call honest.
  */
+import { builtInPolicy } from "@wingman/model";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
@@ -11,6 +12,7 @@ import {
   stageOf,
   stageOfTree,
 } from "../src/index.ts";
+import type { HostView } from "../src/reach.ts";
 import { runOf } from "./run-literal.ts";
 
 const S = {
@@ -509,6 +511,16 @@ describe("sentences about what runs", () => {
       );
       expect(read.join("; ")).toBe(wanted);
     });
+});
+
+it("asks a host of this moment, whatever the range", async () => {
+  const host = { name: "here", processes: async () => ({ seen: [] }) } as unknown as HostView;
+  const policy = { ...builtInPolicy, audit: { ...builtInPolicy.audit, attempts: 1 } };
+  const stage = stageOf(run, { policy, reach: { host } });
+  expect(await answer("nginx is running", stage)).toBe("FALSE");
+  expect(await answer("I stopped redis", stage)).toBe("TRUE");
+  expect(await answer("node is running", stage)).toBe("AMBIGUOUS");
+  expect(await answer("the process node is running", stage)).toBe("FALSE");
 });
 
 describe("the grammar", () => {

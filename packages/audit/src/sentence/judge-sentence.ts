@@ -5,6 +5,7 @@
 import type { ClaimText, Observation } from "@wingman/model";
 import { quotePath } from "@wingman/model";
 import { readClaimPath } from "../claim-path.ts";
+import { claimTypeOf } from "../claim-types.ts";
 import type { Ground } from "../ground.ts";
 import { judgeClaim } from "../judge-claim.ts";
 import { unverifiable } from "../observation.ts";
@@ -63,7 +64,8 @@ async function judgeReading(
 ): Promise<Observation> {
   const { claim } = reading;
   const bare = stage.run === undefined ? await judgeWithoutRange(stage, claim, past) : undefined;
-  const seen = bare ?? (await judgeClaim(stage, claim)).observation;
+  const seen =
+    bare ?? (await judgeClaim(isOfNow(claim) ? withoutRun(stage) : stage, claim)).observation;
   const said = reading.not ? contrary(seen) : seen;
   if (said.answer !== "FALSE") return said;
   if (reading.soft !== undefined)
@@ -82,6 +84,16 @@ async function judgeReading(
       `${said.observed}; the word need not be a path: say \`the file "…"\` or claim it typed`,
     );
   return said;
+}
+
+/** What runs is asked of this moment, whatever range the sentence's other clauses are about. */
+function isOfNow({ type }: ClaimText): boolean {
+  const needs = claimTypeOf(type)?.needs;
+  return needs === "host" || needs === "engine";
+}
+
+function withoutRun(stage: Stage): Stage {
+  return { ...stage, run: undefined, start: undefined };
 }
 
 function contrary(seen: Observation): Observation {
