@@ -43,7 +43,7 @@ if [ "$lo" = 1 ]; then
   ip link set lo up 2>/dev/null || ifconfig lo up 2>/dev/null ||
   perl -e 'socket(my $s,2,2,0);my $r=pack("a16s","lo",73);ioctl($s,0x8914,$r) or exit 1' 2>/dev/null || true
 fi
-mount --bind "$root" /mnt
+mount --rbind "$root" /mnt
 for place in /tmp /var/tmp /dev/shm /run/user /run/dbus /run/docker.sock /run/podman /run/containerd /run/systemd/private; do
   if [ -L "$place" ] || [ ! -e "$place" ]; then continue; fi
   if [ -d "$place" ]; then mount -t tmpfs -o size=1g,mode=1777 none "$place"; else mount --bind /dev/null "$place"; fi
@@ -58,7 +58,7 @@ while [ "$1" != -- ]; do
 done
 shift
 mkdir -p "$root"
-mount --move /mnt "$root" 2>/dev/null || { mount --bind /mnt "$root"; umount /mnt; }
+mount --rbind /mnt "$root"
 cd "$root/copy"; unset OLDPWD
 echo started >&3
 set +e
