@@ -2,7 +2,7 @@
  * Several auditors at once: on the server, in pushes that end together, and in clones that hold the
  * key. Nothing may be lost or said twice, and the chain must verify at the end.
  */
-import { renameSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestRepository } from "@wingman/testkit";
 import { beforeEach, expect, test, vi } from "vitest";
@@ -65,6 +65,39 @@ test("eight auditors on one server say everything once", async () => {
     "refs/heads/one",
     "refs/heads/two",
   ]);
+  await soundLedger();
+});
+
+test("parts of an audit are recorded together; none of them can accuse by itself", async () => {
+  await unrecorded(["one", "two"]);
+  const parts = [1, 2].map((at) => join(world.server.folder, "wingman", `part-${at}.jsonl`));
+  for (const [at, part] of parts.entries())
+    await world.server.wingman(["audit", "--all", "--shard", `${at + 1}/2`, "--part", part]);
+  const [first = ""] = parts;
+  const honest = readFileSync(first, "utf8");
+  const record = async (...more: string[]) =>
+    await world.server.wingman(["audit", "--record", "--merge", ...parts, ...more]);
+
+  writeFileSync(first, honest.replace('"policy":"sha256:', '"policy":"sha256:00'));
+  expect(await record("--all")).toMatchObject({ code: 2 });
+  writeFileSync(first, honest);
+  // Parts of all runs are no parts of those that HEAD alone would bring.
+  expect(await record()).toMatchObject({ code: 2 });
+  expect(await records(world.server, "verdict")).toEqual([]);
+
+  const lying = honest
+    .replace('"verdict":"TRUE"', '"verdict":"FALSE"')
+    .replace('"accuses":false', '"accuses":true');
+  expect(lying).not.toBe(honest);
+  writeFileSync(first, lying);
+  const ran = await record("--all");
+  expect([ran.code, ran.stderr]).toEqual([0, expect.stringContaining("appended to the ledger")]);
+  const verdicts = await records(world.server, "verdict");
+  expect(verdicts.map((one) => [one["verdict"], one["accuses"]])).toEqual([
+    ["TRUE", false],
+    ["TRUE", false],
+  ]);
+  expect((await record("--all")).stderr).toContain("nothing new");
   await soundLedger();
 });
 

@@ -98,8 +98,14 @@ export async function appendPart(
   await appendFile(file, `${JSON.stringify(run)}\n`);
 }
 
+/** What parts were joined to: what was audited, by what, and each run's result in its order. */
+export interface Joined {
+  readonly head: Omit<PartHead, "shard">;
+  readonly runs: readonly PartRun[];
+}
+
 /** Joins the parts of one audit, in the order of its runs. Faults where one is missing or cut. */
-export async function joinParts(files: readonly string[]): Promise<readonly PartRun[]> {
+export async function joinParts(files: readonly string[]): Promise<Joined> {
   const parts: Part[] = [];
   for (const file of files) {
     const part = await readPart(file);
@@ -115,15 +121,18 @@ export async function joinParts(files: readonly string[]): Promise<readonly Part
       });
     parts.push(part);
   }
-  const count = parts[0]?.head.shard[1] ?? 0;
+  const [first] = parts;
+  const count = first?.head.shard[1] ?? 0;
   const same = (one: Part): string => JSON.stringify({ ...one.head, shard: one.head.shard[1] });
   const numbers = new Set(parts.map((one) => one.head.shard[0]));
-  if (new Set(parts.map(same)).size !== 1 || numbers.size !== count || parts.length !== count)
+  const whole = numbers.size === count && parts.length === count;
+  if (first === undefined || new Set(parts.map(same)).size !== 1 || !whole)
     return fault("these are not all parts of one audit", {
       code: "audit/part",
       hint: `name each of its ${count} parts once`,
     });
-  return parts.flatMap((one) => one.runs).sort((a, b) => a.index - b.index);
+  const runs = parts.flatMap((one) => one.runs).sort((a, b) => a.index - b.index);
+  return { head: first.head, runs };
 }
 
 /** `2/8` → [2, 8]. */

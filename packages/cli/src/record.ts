@@ -143,7 +143,7 @@ export async function recordAudit(
   io: Io,
   audited: {
     readonly key: string;
-    readonly judged: readonly JudgedRun[];
+    readonly judged: readonly Pick<JudgedRun, "verdicts">[];
     readonly remote: string | undefined;
     readonly late: boolean;
     /** What came in, where the audit is of an event: skips that its commits confess. */
@@ -208,7 +208,7 @@ function about(place: Place): { checker: string; policy: string } {
 function verdictDrafts(
   place: Place,
   ledger: LedgerTip,
-  judged: readonly JudgedRun[],
+  judged: readonly Pick<JudgedRun, "verdicts">[],
 ): VerdictDraft[] {
   const drafts: VerdictDraft[] = [];
   for (const { verdicts } of judged)

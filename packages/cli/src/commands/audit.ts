@@ -2,31 +2,27 @@
 import { readFile } from "node:fs/promises";
 import { resolve as resolvePath } from "node:path";
 import { CHECKER, type Reach, readForgeEvents } from "@wingman/audit";
+import { openRepo, resolve, treeAt } from "@wingman/git";
+import { fault, type Run, runText } from "@wingman/model";
 import {
-  allClosedRuns,
-  commitTips,
-  openRepo,
-  rangeChanges,
-  resolve,
-  runOf,
-  treeAt,
-} from "@wingman/git";
-import { fault, foldPath, type JudgedRun, parseRunName, type Run, runText } from "@wingman/model";
-import { appendPart, joinParts, openPart, type PartRun, readShard } from "../audit-part.ts";
+  appendPart,
+  type Joined,
+  joinParts,
+  openPart,
+  type PartRun,
+  readShard,
+} from "../audit-part.ts";
 import { auditReach, remoteReach } from "../audit-reach.ts";
 import type { Io } from "../io.ts";
 import { auditOne, type LongAudit } from "../judge-set.ts";
-import { fetchLedger, LEDGER_REF, ledgerRemote } from "../ledger-branch.ts";
+import { fetchLedger, ledgerRemote } from "../ledger-branch.ts";
 import { auditorKey, holdsKey, openPlace, type Place, refuseBroken } from "../place.ts";
 import { recordAudit } from "../record.ts";
+import { namedRun, type RunsAsked, runsToAudit } from "../runs-to-audit.ts";
 import { startedReach } from "../started-reach.ts";
 import { type TellOptions, tell } from "../tell.ts";
-import { resolveRange } from "./check.ts";
 
-export interface AuditOptions extends TellOptions {
-  readonly range?: string;
-  readonly run?: string;
-  readonly all?: boolean;
+export interface AuditOptions extends TellOptions, RunsAsked {
   readonly record?: boolean;
   readonly key?: string;
   /** A file of forge facts that the auditor ingested. */
@@ -48,12 +44,13 @@ export async function audit(options: AuditOptions, io: Io): Promise<number> {
   try {
     refuseBroken(place);
     const key = options.record ? await auditorKey(place, options.key) : undefined;
-    if (options.merge !== undefined)
-      return await report(await joinParts(options.merge), options, place, io);
-    const { runs, judged } = await judgeRuns(place, options, io);
+    const runs =
+      options.merge === undefined
+        ? await judgeRuns(place, options, io)
+        : await joinedRuns(await joinParts(options.merge), place, options, io);
     if (key !== undefined) {
       const late = place.authority && options.all === true;
-      const count = await recordAudit(place, io, { key, judged, remote, late });
+      const count = await recordAudit(place, io, { key, judged: runs, remote, late });
       const where = remote === undefined ? "" : ` of ${remote}`;
       io.err(
         `wingman: ${count === 0 ? "nothing new for" : `${count} record${count === 1 ? "" : "s"} appended to`} the ledger${where}\n`,
@@ -65,16 +62,70 @@ export async function audit(options: AuditOptions, io: Io): Promise<number> {
   }
 }
 
-function refuseMixed({ shard, part, merge, record }: AuditOptions): void {
+function refuseMixed({ shard, part, record }: AuditOptions): void {
   if (shard !== undefined && part === undefined)
     fault("a shard's result has to be kept somewhere", {
       code: "usage/option",
       hint: "wingman audit --all --shard 2/8 --part audit-2.jsonl; later: wingman audit --merge audit-*.jsonl",
     });
-  if (record && (merge !== undefined || part !== undefined))
-    fault("--record judges by itself, in one go", {
+  if (record && part !== undefined)
+    fault("a part is not recorded alone", {
       code: "usage/option",
-      hint: "leave out --part and --merge, or --record",
+      hint: "leave out --record here; all parts together: wingman audit --all --record --merge audit-*.jsonl",
+    });
+}
+
+/**
+ * The runs of joined parts. To be recorded they must be of what is asked for here, by this policy and
+ * checker; and a run with an accusing verdict is judged again on the spot: a part is a file that passed
+ * through other hands, and none of them shall lock anybody.
+ */
+async function joinedRuns(
+  { head, runs }: Joined,
+  place: Place,
+  options: AuditOptions,
+  io: Io,
+): Promise<readonly PartRun[]> {
+  if (options.record !== true) return runs;
+  const { subject } = await runsToAudit(place, options);
+  const here = [CHECKER, place.trusted.policyDigest, subject];
+  if ([head.checker, head.policy, head.subject].some((one, at) => one !== here[at]))
+    return fault("these parts are of another audit than would be recorded here", {
+      code: "audit/part",
+      hint: "name the same runs (--all, --range) at the same commit, policy and version as for the parts",
+    });
+  const judge = await judgeOf(place, options, io);
+  const fit: PartRun[] = [];
+  for (const one of runs)
+    fit.push(
+      one.verdicts.some(({ accuses }) => accuses)
+        ? { ...one, ...(await judge(await namedRun(place, one.run))) }
+        : one,
+    );
+  return fit;
+}
+
+/** Judges one run with all that this place can reach. */
+async function judgeOf(
+  place: Place,
+  options: AuditOptions,
+  io: Io,
+): Promise<(run: Run, progress?: LongAudit["progress"]) => ReturnType<typeof auditOne>> {
+  const { repo, authority, trusted } = place;
+  const keyFiles = [options.key];
+  const reach = {
+    ...auditReach(io, trusted.tree),
+    ...startedReach(io, { repo, authority, policy: trusted.policy, keyFiles }),
+    ...remoteReach(repo, repo.bare ? undefined : await ledgerRemote(repo)),
+    ...(await eventsOf(options, io)),
+  };
+  const head = options.drift === false ? undefined : await driftHead(place);
+  return async (run, progress) =>
+    await auditOne(place, io, run, {
+      reach,
+      patience: "audit",
+      ...(progress === undefined ? {} : { progress }),
+      ...(head === undefined ? {} : { head }),
     });
 }
 
@@ -96,27 +147,14 @@ async function report(
 }
 
 /** Judges the runs that are asked for, or of them the shard's; takes up a part that was stopped. */
-async function judgeRuns(
-  place: Place,
-  options: AuditOptions,
-  io: Io,
-): Promise<{ runs: PartRun[]; judged: JudgedRun[] }> {
+async function judgeRuns(place: Place, options: AuditOptions, io: Io): Promise<readonly PartRun[]> {
   const shard = options.shard === undefined ? ([1, 1] as const) : readShard(options.shard);
   const asked = await runsToAudit(place, options);
   const known =
     options.part === undefined ? [] : await begin(place, options.part, asked.subject, shard);
   const done = new Map(known.map((one) => [one.index, one]));
-  const { repo, authority, trusted } = place;
-  const keyFiles = [options.key];
-  const reach = {
-    ...auditReach(io, trusted.tree),
-    ...startedReach(io, { repo, authority, policy: trusted.policy, keyFiles }),
-    ...remoteReach(repo, repo.bare ? undefined : await ledgerRemote(repo)),
-    ...(await eventsOf(options, io)),
-  };
-  const head = options.drift === false ? undefined : await driftHead(place);
+  const judge = await judgeOf(place, options, io);
   const runs: PartRun[] = [];
-  const judged: JudgedRun[] = [];
   const line = progressLine(io);
   let index = -1;
   for await (const run of asked.runs) {
@@ -127,21 +165,16 @@ async function judgeRuns(
       runs.push(earlier);
       continue;
     }
-    const one = await auditOne(place, io, run, {
-      reach,
-      patience: "audit",
-      progress: (claims, all) => line.say(`run ${index + 1}, claim ${claims} of ${all}`),
-      ...(head === undefined ? {} : { head }),
-    });
+    const one = await judge(run, (claims, all) =>
+      line.say(`run ${index + 1}, claim ${claims} of ${all}`),
+    );
     const result = { index, run: runText(run.name), ...one };
     if (options.part !== undefined) await appendPart(options.part, result);
     runs.push(result);
-    // A run holds its trees: kept only where it is recorded, or a thousand of them fill the memory.
-    if (options.record) judged.push({ run, verdicts: one.verdicts });
   }
   line.clear();
   if (options.part !== undefined) await appendPart(options.part, { end: true });
-  return { runs, judged };
+  return runs;
 }
 
 async function begin(
@@ -202,73 +235,4 @@ async function followedRemote(io: Io): Promise<string | undefined> {
   } finally {
     await repo.close();
   }
-}
-
-interface Asked {
-  /** Names what is audited, for parts of it to find each other. */
-  readonly subject: string;
-  readonly runs: AsyncIterable<Run> | Iterable<Run>;
-}
-
-async function runsToAudit(place: Place, options: AuditOptions): Promise<Asked> {
-  if (options.run !== undefined)
-    return { subject: options.run, runs: [await namedRun(place, options.run)] };
-  if (options.all) {
-    const tips = await tipsOf(place);
-    return { subject: tips.join(" "), runs: allClosedRuns(place.repo, place.judging, tips) };
-  }
-  const after = options.range === undefined ? await headOf(place) : undefined;
-  const range =
-    options.range === undefined
-      ? { before: place.trusted.commit, after: after ?? "" }
-      : await resolveRange(place, options.range);
-  const set = await rangeChanges(place.repo, place.judging, {
-    after: range.after,
-    governed: false,
-    ...(range.before === undefined ? {} : { before: range.before }),
-  });
-  return { subject: `${range.before ?? ""}..${range.after}`, runs: set.runs };
-}
-
-async function headOf(place: Place): Promise<string> {
-  return (
-    (await resolve(place.repo, "HEAD")) ??
-    fault("there is no commit at HEAD to audit", {
-      code: "git/unborn",
-      hint: "check out the branch whose runs you want judged; in a bare repository: wingman audit --all",
-    })
-  );
-}
-
-/**
- * Where closed runs are looked for: at HEAD in a clone; on a server at every branch and tag, the policy
- * branch first, since HEAD may name a branch that nobody ever pushed.
- */
-async function tipsOf(place: Place): Promise<readonly string[]> {
-  if (!place.repo.bare) return [await headOf(place)];
-  const policyRef = `refs/heads/${place.policyBranch}`;
-  const tips = [...(await commitTips(place.repo))].filter(([ref]) => foldPath(ref) !== LEDGER_REF);
-  tips.sort(([a], [b]) => Number(b === policyRef) - Number(a === policyRef));
-  return [...new Set(tips.map(([, commit]) => commit))];
-}
-
-async function namedRun(place: Place, text: string): Promise<Run> {
-  const name = parseRunName(text);
-  let run: Run | undefined;
-  if (name !== undefined)
-    for (const tip of await tipsOf(place)) {
-      run = await runOf(place.repo, place.judging, name, tip);
-      if (run?.file.close !== undefined) break;
-    }
-  if (run === undefined)
-    return fault(`there is no run ${JSON.stringify(text)} in this history`, {
-      code: "run/unknown",
-      hint: "a run is named harness/worker/YYYYMMDD-HHMMSS-xxxx, as its file below .wingman/claims",
-    });
-  if (run.file.close === undefined)
-    return fault(`${text} is not closed; only closed runs are judged`, {
-      code: "run/open",
-      hint: "its worker closes it: wingman done, commit, push",
-    });
-  return run;
 }
