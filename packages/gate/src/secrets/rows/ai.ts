@@ -125,8 +125,7 @@ export const AI_ROWS: readonly SecretRow[] = inFamily("ai", [
     kind: "LangSmith key",
     vendor: "LangChain",
     harm: "high",
-    source:
-      "https://docs.smith.langchain.com/administration/how_to_guides/organization_management/create_account_api_key",
+    source: "https://docs.langchain.com/langsmith/create-account-api-key",
     keywords: ["lsv2_"],
     pattern: /(?<![A-Za-z0-9](?<!\\[nrt]))lsv2_(?:pt|sk)_[a-f0-9]{32}_[a-f0-9]{10}(?![A-Za-z0-9])/y,
   },
@@ -135,8 +134,7 @@ export const AI_ROWS: readonly SecretRow[] = inFamily("ai", [
     kind: "LangSmith key",
     vendor: "LangChain",
     harm: "high",
-    source:
-      "https://docs.smith.langchain.com/administration/how_to_guides/organization_management/create_account_api_key",
+    source: "https://docs.langchain.com/langsmith/create-account-api-key",
     keywords: ["ls__"],
     pattern: /(?<![A-Za-z0-9](?<!\\[nrt]))ls__[a-f0-9]{32}(?![A-Za-z0-9])/y,
   },

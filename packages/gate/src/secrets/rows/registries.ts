@@ -124,7 +124,7 @@ export const REGISTRIES_ROWS: readonly SecretRow[] = inFamily("registries", [
     kind: "Cloudsmith key",
     vendor: "Cloudsmith",
     harm: "high",
-    source: "https://help.cloudsmith.io/docs/api-key",
+    source: "https://docs.cloudsmith.com/accounts-and-teams/api-key",
     keywords: ["cloudsmith"],
     entropy: 3,
     ...beside("cloudsmith", "[a-f0-9]{40}"),
