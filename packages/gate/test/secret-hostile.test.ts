@@ -1,4 +1,5 @@
 /** Input that was made to slow the scanner down, to hide from it, or to fill its memory. */
+import { gzipSync } from "node:zlib";
 import { secretOf } from "@wingman/testkit";
 import { describe, expect, test } from "vitest";
 import { ROWS } from "../src/secrets/rows.ts";
@@ -37,6 +38,26 @@ async function processorTime(bytes: Buffer): Promise<number> {
   await scanBytes(bytes);
   return process.cpuUsage(started).user / 1000;
 }
+
+describe("what stands before a secret does not hide it", () => {
+  test("not two thousand values that nobody minds", async () => {
+    const strong = Buffer.from(secretOf("github")).toString("base64url").slice(4, 30);
+    const lines = `${'password = "blue-horse"\n'.repeat(2000)}password = "${strong}"\n`;
+    const bytes = Buffer.from(lines);
+    const hits = await scanBytes(bytes);
+    expect(hits.filter((hit) => hit.confidence === "high")).toHaveLength(1);
+  });
+
+  test("not a file full of beginnings that unpack for long and then break", async () => {
+    const broken = gzipSync(Buffer.alloc(4 << 20)).subarray(0, -12);
+    const bytes = Buffer.concat([
+      ...Array(40).fill(broken),
+      Buffer.from(`\n${secretOf("github")}\n`),
+    ]);
+    const hits = await scanBytes(bytes);
+    expect(hits.map((hit) => hit.rule)).toContain("github-token");
+  });
+});
 
 describe("a stream cut anywhere", () => {
   const secret = secretOf("github");

@@ -86,20 +86,33 @@ function isTar(bytes: Buffer): boolean {
 
 type Unpack = (bytes: Buffer, options: { maxOutputLength: number; finishFlush: number }) => Buffer;
 
-/** Unpacks within the budget; of what was cut off, what is there. */
+/** What an unpacking that fails costs: the bytes that it may have made before, at least these. */
+const FAILED = 256 << 10;
+/** How much is unpacked at first, and then: one that fails has not cost much more than was taken for it. */
+const TRIES = [1 << 20, 8 << 20, 64 << 20];
+
+/**
+ * Unpacks within the budget; of what was cut off, what is there. Failures cost, too: a file may be
+ * full of beginnings that each unpack for long and then break.
+ */
 function unpacked(unpack: Unpack, packed: Buffer, budget: Budget): Buffer | string {
-  if (budget.bytes <= 0 || budget.members <= 0) return TOO_MUCH;
-  try {
-    const bytes = unpack(packed, {
-      maxOutputLength: budget.bytes,
-      finishFlush: constants.Z_SYNC_FLUSH,
-    });
-    return budget.take(bytes.length) ? bytes : TOO_MUCH;
-  } catch (error) {
-    const tooMuch = (error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE";
-    if (tooMuch) budget.bytes = 0;
-    return tooMuch ? TOO_MUCH : BROKEN;
+  let made = FAILED;
+  for (const most of TRIES) {
+    if (budget.bytes <= 0 || budget.members <= 0) return TOO_MUCH;
+    const maxOutputLength = Math.min(most, budget.bytes);
+    try {
+      const bytes = unpack(packed, { maxOutputLength, finishFlush: constants.Z_SYNC_FLUSH });
+      return budget.take(bytes.length) ? bytes : TOO_MUCH;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ERR_BUFFER_TOO_LARGE") {
+        budget.take(made);
+        return BROKEN;
+      }
+      made = maxOutputLength;
+    }
   }
+  budget.bytes = 0;
+  return TOO_MUCH;
 }
 
 function memberOf(name: string, result: Buffer | string): Member {
@@ -183,7 +196,7 @@ function zipMember(
   const [flags, method] = [bytes.readUInt16LE(at + 6), bytes.readUInt16LE(at + 8)];
   const nameEnd = at + 30 + bytes.readUInt16LE(at + 26);
   const from = nameEnd + bytes.readUInt16LE(at + 28);
-  if (bytes.readUInt16LE(at + 4) > 100 || from > bytes.length) return none;
+  if (from > bytes.length) return none;
   const name = bytes.toString("latin1", at + 30, nameEnd);
   const written = bytes.readUInt32LE(at + 18);
   if ((flags & 1) !== 0) return { member: { name, why: "it is encrypted" }, end: from };
@@ -231,7 +244,9 @@ function* pngTexts(bytes: Buffer, budget: Budget): Generator<Member> {
 function* pdfStreams(bytes: Buffer, budget: Budget): Generator<Member> {
   for (let at = bytes.indexOf("stream"); at >= 0; at = bytes.indexOf("stream", at + 6)) {
     const from = at + (bytes[at + 6] === 13 ? 8 : 7);
-    if (((bytes[from] ?? 0) & 0x0f) !== 8) continue;
+    // RFC 1950: method 8, and a checksum over the two bytes.
+    const header = from + 1 < bytes.length ? bytes.readUInt16BE(from) : 0;
+    if ((header & 0x0f00) !== 0x0800 || header % 31 !== 0) continue;
     const result = unpacked(inflateSync, bytes.subarray(from), budget);
     if (result === TOO_MUCH) {
       yield { name: "stream", why: TOO_MUCH };

@@ -12,7 +12,10 @@ import type { SecretRow } from "./row.ts";
 import { NAMED_FAMILIES, ROWS } from "./rows.ts";
 import { SECRETLINT_KEYWORDS } from "./secretlint-keywords.ts";
 
-/** Hits per text and row: a file of a million tokens is refused for its first thousand. */
+/**
+ * Hits per text, row and confidence: a file of a million tokens is refused for its first thousand. Not
+ * in all: a thousand hits that nobody minds would hide the one behind them.
+ */
 const MAX_HITS = 1000;
 /** Layers of base64 that are taken off. */
 const LAYERS = 2;
@@ -123,14 +126,18 @@ function rowHits(
   context: TextContext,
 ): TextHit[] {
   const hits: TextHit[] = [];
+  const counts = { high: 0, medium: 0, low: 0 };
   for (const { index: from, match } of matchesOf(row, text, starts)) {
     const secret = match[1] ?? match[0];
     const at = from + (match[1] === undefined ? 0 : match[0].lastIndexOf(secret));
     const judged = judgeMatch(row, { secret, text, at, path: context.path });
-    if (typeof judged === "string")
-      hits.push({ rule: row, confidence: judged, index: at, length: secret.length, secret });
-    else context.cleared?.push({ rule: row, index: at, length: secret.length, by: judged.cleared });
-    if (hits.length >= MAX_HITS) break;
+    if (typeof judged === "string") {
+      counts[judged] += 1;
+      if (counts[judged] <= MAX_HITS)
+        hits.push({ rule: row, confidence: judged, index: at, length: secret.length, secret });
+    } else
+      context.cleared?.push({ rule: row, index: at, length: secret.length, by: judged.cleared });
+    if (counts.high >= MAX_HITS) break;
   }
   return hits;
 }
@@ -143,7 +150,7 @@ function wrappedHits(
   layer: number,
 ): TextHit[] {
   const hits: TextHit[] = [];
-  for (const { index: from, match } of matchesOf(decoder, text, starts)) {
+  for (const { index: from, match } of matchesOf({ ...decoder, whole: true }, text, starts)) {
     const value = match[1] ?? "";
     const index = from + match[0].lastIndexOf(value);
     const inner = Buffer.from(value, "base64");
@@ -172,24 +179,30 @@ interface Placed {
 interface Tried {
   readonly pattern: RegExp;
   readonly near?: number;
+  /** True where nothing else begins within a match: decoding each part of a run costs its square. */
+  readonly whole?: boolean;
 }
 
 function* matchesOf(tried: Tried, text: string, starts: Int32Array): Generator<Placed> {
-  if (tried.pattern.sticky) yield* stickyMatches(tried.pattern, text, starts);
+  if (tried.pattern.sticky) yield* stickyMatches(tried, text, starts);
   else yield* windowMatches(tried, text, starts);
 }
 
-function* stickyMatches(pattern: RegExp, text: string, starts: Int32Array): Generator<Placed> {
+function* stickyMatches(
+  { pattern, whole = false }: Tried,
+  text: string,
+  starts: Int32Array,
+): Generator<Placed> {
   let end = 0;
   for (const start of starts) {
     if (start < end) continue;
-    pattern.lastIndex = start;
-    const match = pattern.exec(text);
     // A keyword that stands here twice (a longer one holds it) is tried once.
     end = start + 1;
+    pattern.lastIndex = start;
+    const match = pattern.exec(text);
     if (match === null) continue;
     // A value may be the name of the next one, as in key="Password" value="…": it is tried as well.
-    const value = match[1];
+    const value = whole ? undefined : match[1];
     const length = value === undefined ? match[0].length : match[0].lastIndexOf(value);
     end = Math.max(end, start + length);
     yield { index: start, match };
