@@ -49,7 +49,7 @@ describe("verify", () => {
       code: 0,
     });
     expect(await ask("I deleted src/main.ts", "--range", "main..work")).toMatchObject({ code: 1 });
-    expect(await ask("I only modified docs/x.md", "--range", "main..work")).toMatchObject({
+    expect(await ask("I only changed docs/x.md", "--range", "main..work")).toMatchObject({
       code: 1,
     });
     expect(await ask("I created src/a.ts", "--range", "main..work")).toMatchObject({ code: 1 });

@@ -30,6 +30,11 @@ export async function claim(
   io: Io,
 ): Promise<number> {
   if (options.fromDiff) return await fromDiff(type, io);
+  if (type === "")
+    return fault("what is claimed is missing", {
+      code: "usage/arguments",
+      hint: "wingman claim file.created path=src/a.ts; or: wingman claim --from-diff",
+    });
   const args = readArguments(type, words);
   if (!args.ok) return fault(args.why, { code: "claim/malformed", hint: hintFor(type, args.help) });
   const never = await whyNeverJudgeable({ type, args: args.value });
