@@ -35,7 +35,7 @@ interface Case extends Omit<RunLiteral, "start" | "end" | "commits"> {
   observed?: string;
 }
 
-/** Types that no case file stands for: nothing looks yet, or only a story can. */
+/** Types whose cases stand in a test of their own: commands, hosts, images. */
 const PENDING = new Set(
   CLAIM_TYPES.map((row) => row.type).filter(
     (type) => !/^(file|git|data|symbol|pkg|dep|lock|ci|gh|secret|instr|diff)\./.test(type),
