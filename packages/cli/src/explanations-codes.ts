@@ -165,6 +165,8 @@ export const CODES: Readonly<Record<string, string>> = {
   "usage/export": "the file was not written by ledger export, or is cut.",
   "usage/fix":
     "check --fix mends only what has one right answer, in files that you name: line ends, a byte order mark, the final newline, blanks at line ends, an id that is not the file's name, keys that are nearly one of ours, and their order. It changes an instruction's digest: an approval of it is void then.",
+  "usage/from":
+    "new --from reads one Markdown or YAML file of at most 1 MiB; its text stays, and points that it lacks are marked REQUIRED.",
   "usage/format": "there is no such output format.",
   "usage/hook": "the program was called as a hook that it does not know.",
   "usage/interval": "the interval is a number of seconds.",

@@ -50,9 +50,10 @@ const COMMANDS: readonly Row[] = [
     run: async (_args, options, io) => (await import("./commands/init.ts")).init(options, io),
   },
   {
-    usage: "new <title>",
-    summary: "scaffold the next instruction",
+    usage: "new [title]",
+    summary: "scaffold the next instruction, or convert one",
     options: [
+      ["--from <file>", "convert this order: its text stays, what lacks is marked REQUIRED"],
       ["--worker <id>", "who shall carry it out"],
       ["--environment <name>", "dev, test or prd"],
     ],

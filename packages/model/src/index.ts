@@ -15,6 +15,7 @@ export * from "./globs.ts";
 export * from "./identity.ts";
 export * from "./instruction.ts";
 export * from "./instruction-claims.ts";
+export { type Conversion, convertInstruction } from "./instruction-conversion.ts";
 export { MAX_INSTRUCTION_BYTES, parseInstruction } from "./instruction-file.ts";
 export * from "./instruction-graph.ts";
 export { type Mended, mendInstruction, mendLines } from "./instruction-mend.ts";

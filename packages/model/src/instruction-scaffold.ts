@@ -48,32 +48,31 @@ export interface ScaffoldFields {
 
 /** The text of a new instruction file. Parses, and fails on every point that is not yet filled in. */
 export function scaffoldInstruction(fields: ScaffoldFields): string {
-  const value = (name: PointName): string => {
-    const todo = JSON.stringify(SCAFFOLD[name]);
-    if (name === "boundaries") {
-      const allow = (fields.allow ?? []).length > 0 ? fields.allow : [SCAFFOLD.boundaries];
-      return `\n  allow: [${(allow ?? []).map((glob) => JSON.stringify(glob)).join(", ")}]\n  deny: []`;
-    }
-    if (name === "dependencies") return `\n  none: ${todo}`;
-    const isList = ["deliverables", "success_criteria", "test_process", "quality_metrics"].includes(
-      name,
-    );
-    return isList ? `\n  - ${todo}` : ` ${todo}`;
-  };
   return [
     "---",
     `id: ${fields.id}`,
     `title: ${JSON.stringify(fields.title)}`,
     `environment: ${fields.environment ?? "dev"}`,
     ...(fields.worker === undefined ? [] : [`worker: ${fields.worker}`]),
-    ...POINTS.map((name, index) =>
-      `${name}:${value(name)}   # ${index + 1}`.replace(
-        /^(\w+:)(\n[^]*?) {3}(# \d+)$/,
-        "$1   $3$2",
-      ),
-    ),
+    ...POINTS.map((name) => scaffoldPoint(name, fields)),
     "---",
     "Write here what the worker is to do.",
     "",
   ].join("\n");
+}
+
+/** One point of a scaffold, with its number behind its key. */
+export function scaffoldPoint(name: PointName, fields: Pick<ScaffoldFields, "allow">): string {
+  const number = `   # ${POINTS.indexOf(name) + 1}`;
+  const todo = JSON.stringify(SCAFFOLD[name]);
+  if (name === "boundaries") {
+    const allow = (fields.allow ?? []).length > 0 ? fields.allow : [SCAFFOLD.boundaries];
+    const globs = (allow ?? []).map((glob) => JSON.stringify(glob)).join(", ");
+    return `${name}:${number}\n  allow: [${globs}]\n  deny: []`;
+  }
+  if (name === "dependencies") return `${name}:${number}\n  none: ${todo}`;
+  const isList = ["deliverables", "success_criteria", "test_process", "quality_metrics"].includes(
+    name,
+  );
+  return isList ? `${name}:${number}\n  - ${todo}` : `${name}: ${todo}${number}`;
 }

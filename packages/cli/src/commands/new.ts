@@ -1,8 +1,16 @@
-/** `wingman new "title"`: writes the next instruction with what can be known filled in. */
-import { access, mkdir, readdir } from "node:fs/promises";
-import { join } from "node:path";
+/** `wingman new "title"`: writes the next instruction with what can be known filled in, or converts one. */
+import { access, mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
 import { listRefs, treeAt } from "@wingman/git";
-import { fault, INSTRUCTIONS_DIR, scaffoldInstruction } from "@wingman/model";
+import {
+  type Conversion,
+  convertInstruction,
+  fault,
+  INSTRUCTIONS_DIR,
+  MAX_INSTRUCTION_BYTES,
+  scaffoldInstruction,
+  visible,
+} from "@wingman/model";
 import { EXIT, type Io } from "../io.ts";
 import { workTreeOf } from "../open-run.ts";
 import { openPlace, type Place } from "../place.ts";
@@ -11,10 +19,10 @@ import { writeWhole } from "../whole-file.ts";
 /** Scaffolds an instruction; its REQUIRED markers fail the check until a person replaces them. */
 export async function newInstruction(
   title: string,
-  options: { readonly worker?: string; readonly environment?: string },
+  options: { readonly worker?: string; readonly environment?: string; readonly from?: string },
   io: Io,
 ): Promise<number> {
-  if (title.trim() === "" || /[\r\n]/.test(title))
+  if ((title.trim() === "" && options.from === undefined) || /[\r\n]/.test(title))
     return fault("an instruction needs a title of one line", {
       code: "usage/title",
       hint: 'wingman new "Rotate the signing keys every 30 days"',
@@ -32,21 +40,62 @@ export async function newInstruction(
     const path = join(folder, `${id}.md`);
     await mkdir(folder, { recursive: true });
     await refuseExisting(path);
-    const words = scaffoldInstruction({
+    const fields = {
       id,
-      title,
       environment,
       ...(options.worker === undefined ? {} : { worker: options.worker }),
-    });
+    } as const;
+    const old =
+      options.from === undefined
+        ? undefined
+        : await converted(resolve(io.cwd, options.from), { ...fields, title });
+    const words = old?.text ?? scaffoldInstruction({ ...fields, title });
     await writeWhole(path, words, { fresh: true });
     io.out(
-      `${INSTRUCTIONS_DIR}/${id}.md\n` +
+      `${INSTRUCTIONS_DIR}/${id}.md\n${old === undefined ? "" : toldOf(old)}` +
         `next: replace every REQUIRED, then wingman check ${INSTRUCTIONS_DIR}/${id}.md\n`,
     );
     return EXIT.ok;
   } finally {
     await place.repo.close();
   }
+}
+
+type Fields = Parameters<typeof convertInstruction>[1];
+
+/** Reads an order that was written elsewhere. Faults, at its line, on what nobody could convert. */
+async function converted(
+  path: string,
+  { title, ...fields }: Omit<Fields, "name">,
+): Promise<Conversion> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isFile() !== true || found.size > MAX_INSTRUCTION_BYTES)
+    return fault(`${JSON.stringify(path)} is no file of at most ${MAX_INSTRUCTION_BYTES} bytes`, {
+      code: "usage/from",
+      hint: "name the order's Markdown or YAML file: wingman new --from docs/order.md",
+    });
+  const named = title === undefined || title === "" ? {} : { title };
+  const old = convertInstruction(await readFile(path), {
+    ...fields,
+    ...named,
+    name: basename(path),
+  });
+  if (old.ok) return old.value;
+  const [first] = old.problems;
+  return fault(`${JSON.stringify(path)}:${first?.line ?? 1}: ${first?.message ?? "unreadable"}`, {
+    code: "usage/from",
+    hint: first?.help ?? 'mend it there, or begin anew: wingman new "title"',
+  });
+}
+
+/** What was found, at its lines in the old file, and what lacks. */
+function toldOf({ title, found, missing }: Conversion): string {
+  const points = found.map(({ name, line }) => `${name} (line ${line})`).join(", ");
+  return (
+    `title: ${visible(title)}\n` +
+    `found: ${points === "" ? "none of the ten points" : points}\n` +
+    (missing.length === 0 ? "" : `REQUIRED: ${missing.join(", ")}\n`)
+  );
 }
 
 /** The highest number on disk and on any branch: two branches that take one id conflict in git. */
