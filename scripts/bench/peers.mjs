@@ -1,7 +1,7 @@
 /**
- * Other hook managers with one hook that does nothing, as the cost that people bear already: lefthook
- * from PATH or, for this run only and outside the lock file, from the registry; pre-commit where it is
- * on PATH. Whoever is not to be had is left out and named.
+ * Other tools: hook managers with one hook that does nothing, as the cost that people bear already, and
+ * scanners. lefthook and secretlint from PATH or, for this run only and outside the lock file, from the
+ * registry; pre-commit and gitleaks where they are on PATH. Whoever is not to be had is named.
  */
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { env, newFolder } from "./worlds.mjs";
 
 const LEFTHOOK = "lefthook@2.2.1";
+const SECRETLINT = ["secretlint@11.7.1", "@secretlint/secretlint-rule-preset-recommend@11.7.1"];
 
 /** Each peer's name and the command that it runs before a commit, set up in this clone. */
 export function peersIn(clone) {
@@ -36,19 +37,47 @@ function onPath(name) {
   return found.status === 0 ? found.stdout.trim() : undefined;
 }
 
+/** Scanners as commands over a folder, and gitleaks over a history; each with the codes that are answers. */
+export function scannersIn() {
+  const scanners = { tree: {}, history: {} };
+  const secretlint = installed(SECRETLINT, "node_modules/.bin/secretlint", "--version");
+  if (secretlint === undefined) console.log("(secretlint is not to be had here)");
+  else {
+    const rules = join(secretlint.folder, "rules.json");
+    writeFileSync(rules, '{"rules": [{"id": "@secretlint/secretlint-rule-preset-recommend"}]}');
+    const options = ["--secretlintrc", rules, "--maskSecrets"];
+    scanners.tree.secretlint = (folder) => [
+      secretlint.binary,
+      [...options, "**/*"],
+      { cwd: folder },
+    ];
+  }
+  const gitleaks = onPath("gitleaks");
+  if (gitleaks === undefined) console.log("(gitleaks is not to be had here)");
+  else {
+    scanners.tree.gitleaks = (cwd) => [gitleaks, ["dir", "--no-banner", "."], { cwd }];
+    scanners.history.gitleaks = (cwd) => [gitleaks, ["git", "--no-banner", "."], { cwd }];
+  }
+  return scanners;
+}
+
+/** A program of a package, fetched for this run only and outside the lock file; undefined without one. */
+function installed(packages, path, ask) {
+  const folder = newFolder();
+  const args = ["install", "--prefix", folder, "--no-save", "--no-audit", "--ignore-scripts"];
+  // Its own environment: npm's settings are the caller's, not the bench's.
+  const ran = spawnSync("npm", [...args, ...packages], { env: process.env, stdio: "ignore" });
+  const binary = join(folder, path);
+  const works = ran.status === 0 && spawnSync(binary, [ask], { env }).status === 0;
+  return works ? { binary, folder } : undefined;
+}
+
 let lefthookFile;
 function fetched() {
   if (lefthookFile === undefined) {
-    const folder = newFolder();
-    const args = ["install", "--prefix", folder, "--no-save", "--no-audit", "--ignore-scripts"];
-    // Its own environment: npm's settings are the caller's, not the bench's.
-    const ran = spawnSync("npm", [...args, LEFTHOOK], { env: process.env, stdio: "ignore" });
-    const binary = join(
-      folder,
-      `node_modules/lefthook-${process.platform}-${process.arch}/bin/lefthook`,
-    );
-    const works = ran.status === 0 && spawnSync(binary, ["version"], { env }).status === 0;
-    lefthookFile = works ? binary : "";
+    const path = `node_modules/lefthook-${process.platform}-${process.arch}/bin/lefthook`;
+    const binary = installed([LEFTHOOK], path, "version")?.binary;
+    lefthookFile = binary ?? "";
   }
   return lefthookFile === "" ? undefined : lefthookFile;
 }
