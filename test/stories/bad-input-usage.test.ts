@@ -13,7 +13,8 @@ beforeAll(async () => {
 test.each([
   ["no-such-command", "usage/arguments"],
   ["status --no-such-option", "usage/arguments"],
-  ["new", "usage/arguments"],
+  ["new", "usage/title"],
+  ["new --from no-such.md", "usage/from"],
   ["new T --environment moon", "usage/environment"],
   ["start", "usage/arguments"],
   ["start INS-9999", "run/instruction"],

@@ -5,7 +5,7 @@
  */
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { repositoryAt, type TestRepository } from "@wingman/testkit";
+import { repositoryAt, type TestRepository, temporaryFolder } from "@wingman/testkit";
 import { expect, test, vi } from "vitest";
 import { governedWithOrder, ok, runOf } from "./honest-run.ts";
 
@@ -48,7 +48,7 @@ test("a run's claims stay what they are, however its commit moves", async () => 
   await clone.git("commit", "-q", "--amend", "--no-verify", "--no-edit", "--date=now");
   expect(await answers(clone)).toEqual(["TRUE", "FALSE", "UNVERIFIABLE"]);
 
-  const shallow = join(clone.folder, "..", "shallow");
+  const shallow = join(temporaryFolder(), "shallow");
   const from = `file://${clone.folder}`;
   await clone.git("clone", "-q", "--depth", "1", "--no-single-branch", from, shallow);
   await expectHonest(repositoryAt(shallow), "shallow");

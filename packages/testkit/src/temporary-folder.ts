@@ -8,7 +8,7 @@ const made: string[] = [];
 
 // A test that made files read-only, or a detached child that still writes, must not fail the run.
 afterAll(() => {
-  for (const path of made.splice(0)) rmSync(path, { recursive: true, force: true, maxRetries: 5 });
+  for (const path of made.splice(0)) rmSync(path, { recursive: true, force: true, maxRetries: 20 });
 });
 
 /** A new empty folder, its path free of symbolic links (macOS's /tmp is one). */
