@@ -38,7 +38,6 @@ export async function newInstruction(
     const folder = join(workTreeOf(place.repo), ...INSTRUCTIONS_DIR.split("/"));
     const id = `INS-${String((await highestId(place, folder)) + 1).padStart(4, "0")}`;
     const path = join(folder, `${id}.md`);
-    await mkdir(folder, { recursive: true });
     await refuseExisting(path);
     const fields = {
       id,
@@ -50,10 +49,12 @@ export async function newInstruction(
         ? undefined
         : await converted(resolve(io.cwd, options.from), { ...fields, title });
     const words = old?.text ?? scaffoldInstruction({ ...fields, title });
+    // Not before: a refused call leaves nothing behind.
+    await mkdir(folder, { recursive: true });
     await writeWhole(path, words, { fresh: true });
     io.out(
       `${INSTRUCTIONS_DIR}/${id}.md\n${old === undefined ? "" : toldOf(old)}` +
-        `next: replace every REQUIRED, then wingman check ${INSTRUCTIONS_DIR}/${id}.md\n`,
+        `next: ${old?.missing.length === 0 ? "" : "replace every REQUIRED, then "}wingman check ${INSTRUCTIONS_DIR}/${id}.md\n`,
     );
     return EXIT.ok;
   } finally {
@@ -68,6 +69,11 @@ async function converted(
   path: string,
   { title, ...fields }: Omit<Fields, "name">,
 ): Promise<Conversion> {
+  if (/[\\/]\.wingman[\\/]instructions[\\/]INS-\d+\.(?:md|yaml)$/.test(path))
+    return fault(`${JSON.stringify(path)} is an instruction already`, {
+      code: "usage/from",
+      hint: "wingman check says what it lacks; wingman check --fix mends what has one right answer",
+    });
   const found = await stat(path).catch(() => undefined);
   if (found?.isFile() !== true || found.size > MAX_INSTRUCTION_BYTES)
     return fault(`${JSON.stringify(path)} is no file of at most ${MAX_INSTRUCTION_BYTES} bytes`, {
