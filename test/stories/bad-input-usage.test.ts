@@ -15,6 +15,7 @@ test.each([
   ["status --no-such-option", "usage/arguments"],
   ["new", "usage/title"],
   ["new --from no-such.md", "usage/from"],
+  ["new --from .", "usage/from"],
   ["new --from .wingman/instructions/INS-0001.md", "usage/from"],
   ["new T --environment moon", "usage/environment"],
   ["start", "usage/arguments"],

@@ -165,6 +165,14 @@ test("the hooks that this repository offers to pre-commit are those that init wr
   const written = parse(repo.read(".pre-commit-config.yaml")) as { repos: { hooks: unknown }[] };
   const file = fileURLToPath(new URL("../../.pre-commit-hooks.yaml", import.meta.url));
   expect(parse(readFileSync(file, "utf8"))).toEqual(written.repos[1]?.hooks);
+  // pre-commit refuses a manifest with a key or a stage it does not know; their names are of 3.2.0.
+  const keys = "id name entry language always_run pass_filenames minimum_pre_commit_version stages";
+  for (const hook of (written.repos[1]?.hooks ?? []) as Record<string, unknown>[]) {
+    expect(keys.split(" ")).toEqual(expect.arrayContaining(Object.keys(hook)));
+    expect(hook["minimum_pre_commit_version"]).toBe("3.2.0");
+    for (const stage of hook["stages"] as string[])
+      expect(["pre-commit", "pre-merge-commit", "commit-msg"]).toContain(stage);
+  }
 });
 
 test("managers in package.json are named, whatever else stands in it", async () => {

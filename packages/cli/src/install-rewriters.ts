@@ -112,6 +112,8 @@ export const PRE_COMMIT_HOOKS = [
     language: "system",
     always_run: true,
     pass_filenames: false,
+    // Older ones know these stages by other names only.
+    minimum_pre_commit_version: "3.2.0",
     stages: ["pre-commit", "pre-merge-commit"],
   },
   {
@@ -120,6 +122,7 @@ export const PRE_COMMIT_HOOKS = [
     entry: `sh -c '${managerCall("commit-msg", '"$1"')}' wingman`,
     language: "system",
     always_run: true,
+    minimum_pre_commit_version: "3.2.0",
     stages: ["commit-msg"],
   },
 ] as const;

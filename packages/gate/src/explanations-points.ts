@@ -53,6 +53,12 @@ export const POINT_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     good: "deliverables:\n  - file.exists: {path: infra/dns.tf}",
     bad: "environment: prd with deliverables: The DNS is updated",
   },
+  "points/vague": {
+    title: "The ten points name things: files, numbers, commands",
+    why: "a list of what belongs in each point is a template; no worker can do it and nobody can check it",
+    good: "DELIVERABLES: `src/keys/rotate.mjs` with its test",
+    bad: "DELIVERABLES: specific files to create (and nine more of that kind)",
+  },
   "points/text-only": {
     title: "Boundaries are typed, so that they can be enforced",
     why: "what only text says no commit can be held to; people may still read it",

@@ -9,7 +9,7 @@ import { splitFrontMatter } from "./instruction-file.ts";
 import { markdownPoints } from "./instruction-markdown.ts";
 import { headingLabel } from "./instruction-names.ts";
 import { type ScaffoldFields, scaffoldPoint } from "./instruction-scaffold.ts";
-import type { Parsed } from "./problem.ts";
+import type { Parsed, Problem } from "./problem.ts";
 import { textOf } from "./text.ts";
 import { parseYaml } from "./yaml.ts";
 
@@ -31,7 +31,11 @@ export interface ConversionFields extends Omit<ScaffoldFields, "title"> {
 
 interface OldText {
   /** Points of its YAML, as flow text that stands in one line of the front matter. */
-  readonly keyed: ReadonlyMap<PointName, { readonly value: string; readonly line: number }>;
+  readonly keys: readonly {
+    readonly name: PointName;
+    readonly value: string;
+    readonly line: number;
+  }[];
   readonly title: string | undefined;
   readonly body: string;
   readonly bodyLine: number;
@@ -49,16 +53,16 @@ export function convertInstruction(
   const text = decoded.value.replace(/^\ufeff/, "").replaceAll("\r\n", "\n");
   const old = oldText(text, /\.ya?ml$/i.test(fields.name));
   if (!old.ok) return old;
-  const { body, bodyLine, keyed, kept } = old.value;
+  const { body, bodyLine, keys, kept } = old.value;
   const marked = markdownPoints(body, { lineOffset: bodyLine - 1, wantTitle: true });
   if (marked.problems.length > 0) return { ok: false, problems: marked.problems };
-  const inBody = marked.points.filter(({ name }) => !keyed.has(name));
-  const lines = new Map<PointName, number>([
-    ...inBody.map(({ name, line }) => [name, line] as const),
-    ...[...keyed].map(([name, { line }]) => [name, line] as const),
-  ]);
+  const given = [...keys, ...marked.points];
+  const twice = saidTwice(given);
+  if (twice.length > 0) return { ok: false, problems: twice };
+  const keyed = new Map(keys.map((key) => [key.name, key]));
+  const lines = new Map(given.map(({ name, line }) => [name, line]));
   const title = oneLineOf(fields.title ?? old.value.title ?? marked.title ?? fields.name);
-  const known = new Set(inBody.map(({ name }) => name));
+  const known = new Set(marked.points.map(({ name }) => name));
   const front = POINTS.filter((name) => !known.has(name)).map((name) => {
     const value = keyed.get(name)?.value;
     return value === undefined ? scaffoldPoint(name, fields) : `${name}: ${value}`;
@@ -94,17 +98,16 @@ function oldText(text: string, yaml: boolean): Parsed<OldText> {
   const body = yaml ? "" : (parts?.value.body ?? text);
   const bodyLine = parts?.value.bodyLine ?? 1;
   if (front === undefined)
-    return { ok: true, value: { keyed: new Map(), title: undefined, body, bodyLine, kept: "" } };
+    return { ok: true, value: { keys: [], title: undefined, body, bodyLine, kept: "" } };
   const doc = parseYaml(front, { what: "its YAML", lineOffset: yaml ? 0 : 1 });
   if (!doc.ok) return doc;
   const { value } = doc.value;
   const fields = typeof value === "object" && value !== null ? Object.entries(value) : [];
-  const keyed = new Map<PointName, { value: string; line: number }>();
-  for (const [key, given] of fields) {
+  const keys = fields.flatMap(([key, given]) => {
     const name = headingLabel(key.replace(/[_-]/g, " "))?.name;
-    if (name !== undefined && !keyed.has(name))
-      keyed.set(name, { value: JSON.stringify(given), line: doc.value.keyAt([key]).line });
-  }
+    const { line } = doc.value.keyAt([key]);
+    return name === undefined ? [] : [{ name, value: JSON.stringify(given), line }];
+  });
   const title = fields.find(([key]) => key.toLowerCase() === "title")?.[1];
   // Fenced, so that none of its lines is a heading; with more ticks than any run in it.
   const longest = Math.max(2, ...[...front.matchAll(/`+/g)].map((run) => run[0].length));
@@ -113,13 +116,24 @@ function oldText(text: string, yaml: boolean): Parsed<OldText> {
   return {
     ok: true,
     value: {
-      keyed,
+      keys,
       title: typeof title === "string" ? title : undefined,
       body,
       bodyLine,
       kept: fields.length === 0 ? "" : kept,
     },
   };
+}
+
+/** Which of two the order means is its author's to say. */
+function saidTwice(given: readonly { name: PointName; line: number }[]): Problem[] {
+  return POINTS.flatMap((name) => {
+    const [first, second] = given.filter((one) => one.name === name);
+    if (first === undefined || second === undefined) return [];
+    const message = `gives ${name} twice, in line ${first.line} as well`;
+    const help = "join the two in the old file, or rename the heading that is not the point";
+    return [{ code: "format/duplicate-point", message, line: second.line, column: 1, help }];
+  });
 }
 
 function oneLineOf(title: string): string {

@@ -6,7 +6,7 @@ import type { Instruction, Point, PointName } from "./instruction.ts";
 import { POINTS } from "./instruction.ts";
 import { RESULT_FORMATS } from "./instruction-points.ts";
 import { EXAMPLES, SCAFFOLD } from "./instruction-scaffold.ts";
-import { folded, isBlank, isPlaceholder } from "./placeholder.ts";
+import { folded, isBlank, isLabel, saysNothing } from "./placeholder.ts";
 import { plainText } from "./plain-text.ts";
 import type { Problem } from "./problem.ts";
 
@@ -27,6 +27,7 @@ export const SUBSTANCE_CODES = [
   "points/same",
   "points/boundless",
   "points/untyped",
+  "points/vague",
 ] as const;
 
 export interface SubstanceOptions {
@@ -43,7 +44,8 @@ export function substanceProblems(
   options: SubstanceOptions = {},
 ): SubstanceProblem[] {
   const judge = new Substance(instruction, options);
-  return POINTS.flatMap((name) => judge.problems(name));
+  const problems = POINTS.flatMap((name) => judge.problems(name));
+  return problems.length > 0 ? problems : vague(instruction);
 }
 
 /** `point 5 of 10: mitigation` */
@@ -69,16 +71,14 @@ class Substance {
     const globs = name === "boundaries" && point.typed;
     const texts = globs ? point.texts : point.texts.filter((piece) => !isBlank(piece.text));
     if (texts.length === 0) return [problem(point, "empty", `${name} is empty`)];
-    const found: SubstanceProblem[] = [];
-    for (const piece of texts) {
-      const code = fillsAPlace(name, piece.text, point);
-      if (code === undefined) continue;
-      const shown = plainText(piece.text).slice(0, 40);
-      const message = `${name} says only ${JSON.stringify(shown)}`;
-      found.push({ ...problem(point, code, message), line: piece.line, column: piece.column });
-    }
+    const found = emptyPieces(point, texts);
     if (found.length > 0) return found;
-    if (this.#isThin(point, texts)) {
+    if (
+      this.#isThin(
+        point,
+        texts.filter((piece) => saysNothing(piece.text) === undefined),
+      )
+    ) {
       const message = `${name} says too little: under three words, with no number, path or command`;
       return [problem(point, "thin", message)];
     }
@@ -158,14 +158,38 @@ class Substance {
   }
 }
 
-/** The code of a text that only holds a place, or undefined where it says something. */
-function fillsAPlace(
-  name: PointName,
-  text: string,
-  point: Point,
-): "scaffold" | "placeholder" | undefined {
+/**
+ * The pieces that keep a point from saying something. What is put off (`TBD`) does so wherever it
+ * stands; `None` and a label (`**Optional:**`) only where all the rest is no better.
+ */
+function emptyPieces(point: Point, texts: Point["texts"]): SubstanceProblem[] {
+  const pieces = texts.map((piece) => ({
+    piece,
+    fills: fillsAPlace(point.name, piece.text, point),
+  }));
+  const full =
+    !point.typed && pieces.some(({ piece, fills }) => fills === undefined && !isLabel(piece.text));
+  const found = pieces.filter(({ fills }) => fills !== undefined && !(full && fills.weak));
+  // Labels alone: as empty as a heading without a text.
+  const labels = !point.typed && found.length === 0 && !full;
+  return (labels ? pieces : found).map(({ piece, fills }) => {
+    const message = `${point.name} says only ${JSON.stringify(plainText(piece.text).slice(0, 40))}`;
+    const at = { line: piece.line, column: piece.column };
+    return { ...problem(point, fills?.code ?? "empty", message), ...at };
+  });
+}
+
+interface Filled {
+  readonly code: "scaffold" | "placeholder";
+  /** True where it does no harm beside something that is said. */
+  readonly weak: boolean;
+}
+
+/** How a text only holds a place, or undefined where it says something. */
+function fillsAPlace(name: PointName, text: string, point: Point): Filled | undefined {
   const words = folded(text);
-  if (words === folded(SCAFFOLD[name]) || /^required: /iu.test(plainText(text))) return "scaffold";
+  if (words === folded(SCAFFOLD[name]) || /^REQUIRED: /u.test(plainText(text)))
+    return { code: "scaffold", weak: false };
   // `cost: none` is an answer, `dependencies: none` is not: it asks for the reason.
   if (name === "resource_requirements" && point.typed && words === "none") return undefined;
   if (name === "test_results_format" && (RESULT_FORMATS as readonly string[]).includes(words))
@@ -180,9 +204,10 @@ function fillsAPlace(
   }
   // A glob is signs: `*`, `**/*`.
   if (name === "boundaries" && point.typed && !/[\p{L}\p{N}]/u.test(text)) return undefined;
-  if (isPlaceholder(text)) return "placeholder";
-  return point.typed && leaves(point, text).some((leaf) => isPlaceholder(leaf))
-    ? "placeholder"
+  const nothing = saysNothing(text);
+  if (nothing !== undefined) return { code: "placeholder", weak: nothing === "empty answer" };
+  return point.typed && leaves(point, text).some((leaf) => saysNothing(leaf) !== undefined)
+    ? { code: "placeholder", weak: false }
     : undefined;
 }
 
@@ -222,6 +247,33 @@ function isThin(text: string): boolean {
       plain,
     );
   return !hasNumber && !hasPath && !COMMAND.test(plain);
+}
+
+/**
+ * Ten points in words of which none names a thing: `Deliverables: specific files to create`. That says
+ * what belongs in a point, as a guide or an old template does, and orders nothing.
+ */
+function vague(instruction: Instruction): SubstanceProblem[] {
+  const points = POINTS.flatMap((name) => instruction.points[name] ?? []);
+  const [first] = points;
+  const said = points.map((point) => point.texts.map((piece) => piece.text).join("\n"));
+  if (first === undefined || points.some((point) => point.typed) || said.some(namesAThing))
+    return [];
+  const message =
+    "the ten points name no file, number, command or name: they describe, and ask for nothing";
+  return [problem(first, "vague", message)];
+}
+
+/** A number, a file, a command, an option, a name of code, an address, quoted words. */
+function namesAThing(text: string): boolean {
+  return (
+    /\p{N}|:\/\/|\S@\S|["“”„«»]|(?:^|\s)--?[a-z]/u.test(text) ||
+    // `src/`, `a.ts`, `.env`, `rotateKeys`, `rotate_keys`, `rotate()`; not `files/functions`.
+    /(?:^|\s)\.?\/?[\w@-]+\/(?=\s|$)|(?:^|[\s/(])[\w-]*\.[A-Za-z]\w{0,9}\b|\p{Ll}\p{Lu}|\p{Ll}_\p{Ll}|\w\(\)/u.test(
+      text,
+    ) ||
+    text.split("\n").some((line) => COMMAND.test(line.trim()))
+  );
 }
 
 /** Two words that are a command line. */

@@ -76,3 +76,18 @@ test.each<[string, string | Uint8Array, string]>([
   const converted = convert(text, code === "format/yaml" ? "a.yaml" : "a.md");
   expect(converted.ok ? "" : converted.problems[0]?.code).toBe(code);
 });
+
+test.each<[string, string, number]>([
+  ["two headings", "# T\n\n## Mitigation\nRevert it\n\n## MITIGATION\nCall dana\n", 6],
+  ["a key and a heading", "---\nmitigation: Revert it\n---\n# T\n\n## Mitigation\nCall dana\n", 6],
+  ["two keys of one name", "---\nmitigation: Revert it\nMitigation: Call dana\n---\n# T\n", 3],
+])("a point that is given twice, by %s, is its author's to join", (_name, text, line) => {
+  const converted = convert(text);
+  expect(converted.ok ? [] : converted.problems).toMatchObject([
+    {
+      code: "format/duplicate-point",
+      line,
+      message: expect.stringContaining("gives mitigation twice"),
+    },
+  ]);
+});

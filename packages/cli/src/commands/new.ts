@@ -1,4 +1,5 @@
 /** `wingman new "title"`: writes the next instruction with what can be known filled in, or converts one. */
+import type { Stats } from "node:fs";
 import { access, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { listRefs, treeAt } from "@wingman/git";
@@ -75,8 +76,9 @@ async function converted(
       hint: "wingman check says what it lacks; wingman check --fix mends what has one right answer",
     });
   const found = await stat(path).catch(() => undefined);
-  if (found?.isFile() !== true || found.size > MAX_INSTRUCTION_BYTES)
-    return fault(`${JSON.stringify(path)} is no file of at most ${MAX_INSTRUCTION_BYTES} bytes`, {
+  const wrong = unfit(found);
+  if (wrong !== undefined)
+    return fault(`${JSON.stringify(path)} ${wrong}`, {
       code: "usage/from",
       hint: "name the order's Markdown or YAML file: wingman new --from docs/order.md",
     });
@@ -92,6 +94,17 @@ async function converted(
     code: "usage/from",
     hint: first?.help ?? 'mend it there, or begin anew: wingman new "title"',
   });
+}
+
+/** Why it is no order to read, or undefined. */
+function unfit(found: Stats | undefined): string | undefined {
+  if (found === undefined) return "does not exist";
+  if (found.isDirectory()) return "is a folder; one call converts one file";
+  if (!found.isFile()) return "is no regular file";
+  const { size } = found;
+  return size > MAX_INSTRUCTION_BYTES
+    ? `has ${size} bytes; an order has at most ${MAX_INSTRUCTION_BYTES}`
+    : undefined;
 }
 
 /** What was found, at its lines in the old file, and what lacks. */

@@ -16,14 +16,21 @@ const SEALED = /[._-](?:vault|enc|encrypted|sops|age|gpg|asc|pgp|secret)$/;
 const DOTTED = /^\.env(?:$|[^a-z0-9])/;
 /** Emacs' autosave and lock, vim's swap of a file below a hidden name, and Finder's copies. */
 const EDITED = /^(?:#\.env.*#|\.#\.env.*|\.\.env.*|copy of \.env.*|kopie von \.env.*)$/;
+/** A stage that is live, or a word that says what is in the file. */
+const LIVE = "(?:prod|production|prd|live|staging|stage|secrets?|credentials?|creds)";
 /**
- * `prod.env`, `secrets.env.bak`: a stage that is live, or a name that says what is in it. Other
- * `NAME.env` files are ordinary settings of compose files; the secret scanner reads them.
+ * `prod.env`, `secrets.env.bak`, `backup.env.gz`, `env.production`. Other `NAME.env` files are ordinary
+ * settings of compose files, and `env.production.ts` is code; the secret scanner reads them.
  */
-const STAGED =
-  /(?:^|[._-])(?:prod|production|prd|live|staging|stage|secrets?|credentials?|creds)[._-]env(?:$|[._~ -])/;
+const STAGED = new RegExp(
+  `(?:^|[._-])(?:${LIVE}|backups?|bak)[._-]env(?:$|[._~ -])` +
+    `|^env[._-]${LIVE}(?:$|[~ -]|[._](?:local|bak|backup|old|orig|save|copy|gz|bz2|xz|zst|zip|tar|tgz|\\d)(?:$|[._~ -]))`,
+);
+/** Folders whose files all are values: `.env.d/db`, and the live stages of `.envs/`. Their notes are not. */
+const FOLDER = new RegExp(`(?:^|/)(?:\\.env\\.d|\\.envs/\\.?${LIVE})/`);
+const NOTES = /\.(?:md|rst|adoc)$|^readme|^\.git(?:keep|ignore)$/;
 
-/** What kind of environment file the path names, or undefined. Folders do not count: `.env/` may be a virtualenv. */
+/** What kind of environment file the path names, or undefined. Of `.env/` nothing follows: it may be a virtualenv. */
 export function envFileOf(path: RepoPath): EnvFile | undefined {
   // Windows and SMB drop dots and blanks at the end of a name: `.env.` is `.env` there.
   const folded = foldPath(path.slice(path.lastIndexOf("/") + 1));
@@ -32,7 +39,8 @@ export function envFileOf(path: RepoPath): EnvFile | undefined {
     ? folded
     : folded.normalize("NFKC").replace(/\p{Cf}/gu, "");
   const name = visible.replace(/(?<=.)[. ]+$/, "");
-  if (!DOTTED.test(name) && !EDITED.test(name) && !STAGED.test(name)) return undefined;
+  const inside = FOLDER.test(foldPath(path)) && !NOTES.test(name);
+  if (!inside && !DOTTED.test(name) && !EDITED.test(name) && !STAGED.test(name)) return undefined;
   if (EXAMPLE.test(name)) return undefined;
   return SEALED.test(name) ? "sealed" : "env";
 }
