@@ -35,6 +35,17 @@ const MARKS: readonly Mark[] = [
     reason: "TOOL_MISSING",
     pattern: /GLIBC_\d|shared librar(?:y|ies)|Exec format error|engine-strict/,
   },
+  // A runtime older than the worker's: it knows no such file, flag, module or export.
+  {
+    reason: "TOOL_MISSING",
+    pattern:
+      /Unknown file extension "?\.[cm]?tsx?\b|No such built-in module|ERR_UNKNOWN_BUILTIN_MODULE|module '(?:node:)?(?:assert|async_hooks|buffer|child_process|crypto|events|fs|http|module|os|path|process|sqlite|stream|test|timers|url|util|v8|vm|worker_threads|zlib)(?:\/\w+)*' does not provide an export/,
+  },
+  {
+    reason: "TOOL_MISSING",
+    pattern:
+      /\bbad option: -|[Uu]nknown (?:or unexpected )?(?:option|flag|argument)\b|unrecognized (?:arguments|option)|flag provided but not defined|Unsupported engine|UnsupportedClassVersionError|invalid go version|requires (?:Python|Node|Go|Ruby|Rust|Java)\b/,
+  },
   { reason: "TOOL_MISSING", pattern: /Executable doesn't exist at|playwright install/ },
   {
     reason: "UNREACHABLE",
@@ -58,7 +69,7 @@ const MARKS: readonly Mark[] = [
   {
     reason: "BUDGET",
     pattern:
-      /\b(?:ENOSPC|ENOMEM|EAGAIN|EMFILE|EDQUOT)\b|out of memory|heap out of memory|Resource temporarily unavailable|Cannot allocate memory|MemoryError/,
+      /\b(?:ENOSPC|ENOMEM|EAGAIN|EMFILE|EDQUOT)\b|out of memory|heap out of memory|Resource temporarily unavailable|[Cc]annot allocate memory|MemoryError|OutOfMemoryError|bad_alloc|[Aa]llocation failed|could not allocate|memory allocation of|failed to allocate|ERR_OUT_OF_RANGE|Invalid (?:typed )?array(?: buffer)? length/,
   },
   {
     reason: "NO_WITNESS",

@@ -33,13 +33,26 @@ export function last(id: string): string {
   return plain(id).split(JOINT).at(-1) ?? id;
 }
 
+/** pytest's own ids name the file; its reports name the module and the class in one. */
+const PYTEST = /^([^:]+)\.py((?:::\w+)*)::([^:]+)$/;
+
 function plain(id: string): string {
   return id
+    .normalize("NFC")
+    .trim()
+    .replace(
+      PYTEST,
+      (_, file: string, classes: string, name: string) =>
+        `${file.replaceAll("/", ".")}${classes.replaceAll("::", ".")}::${name}`,
+    )
     .split(/\s*(?:›|»|::|(?<=\s)>(?=\s))\s*/u)
     .map((part) => part.trim().replace(/\s+/g, " "))
     .join(JOINT);
 }
 
 function squashed(id: string): string {
-  return id.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
+  return id
+    .normalize("NFC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, "");
 }

@@ -9,6 +9,7 @@ import { environmentMark } from "./environment-marks.ts";
 import { contradicts, holds, unverifiable } from "./observation.ts";
 import type { TestResult } from "./results/test-result.ts";
 import type { Scene } from "./scene.ts";
+import { findPlaceRead } from "./witness/find-place-reads.ts";
 import { findTampering } from "./witness/find-tampering.ts";
 import type { Ruler } from "./witness/tamper-checks.ts";
 import { witnessKind } from "./witness/witness-files.ts";
@@ -190,16 +191,36 @@ async function heldAgainstBase(
   const before = await viewCommand(scene, command, { tree: start.tree });
   if ("reason" in before)
     return told.length > 0
-      ? contradicts(expected, says)
+      ? await contradictsHere(scene, expected, says)
       : unverifiable("NO_WITNESS", expected, `${says}; before the run: ${before.why}`);
   const alsoBefore = new Set(failing(before).map((one) => one.id));
   const fresh = told.filter((one) => !alsoBefore.has(one.id));
   const passedBefore = passes(before, { ...asked, counted: false });
-  if (fresh.length > 0 || (told.length === 0 && passedBefore)) return contradicts(expected, says);
+  if (fresh.length > 0 || (told.length === 0 && passedBefore))
+    return await contradictsHere(scene, expected, says);
   return unverifiable(
     "NO_WITNESS",
     expected,
     `${says}; the same fails before the run as well where the auditor runs it, so its surroundings may be the cause`,
+  );
+}
+
+/**
+ * A contradiction by what ran on the auditor's machine: FALSE, unless what the run changed or tests reads
+ * its surroundings, for then the worker's own machine may have shown something else.
+ */
+export async function contradictsHere(
+  scene: Scene,
+  expected: string,
+  says: string,
+  also: readonly RepoPath[] = [],
+): Promise<Observation> {
+  const read = await findPlaceRead(scene, also);
+  if (read === undefined) return contradicts(expected, says);
+  return unverifiable(
+    "NO_WITNESS",
+    expected,
+    `${says}; the auditor's surroundings may be the cause: ${read}`,
   );
 }
 

@@ -340,7 +340,75 @@ describe("a witness that the run changed", () => {
   });
 });
 
+describe("a failure that may be the auditor's surroundings", () => {
+  const T = "test/a.test.js";
+  const fresh = plain({ tests: { ...two, three: "fail: 1 !== 2" } }, { tests: two });
+  test.each<readonly [string, Tree]>([
+    ["time zone", { [T]: "equal(new Date(0).getHours(), 1)" }],
+    ["language", { [T]: "equal((1.5).toLocaleString(), '1,5')" }],
+    ["environment", { [T]: "ok(process.env.DATABASE_URL)" }],
+    [
+      "environment, in the code that is tested",
+      { "src/url.js": "export const url = () => process.env.URL;" },
+    ],
+    ["name of the folder", { [T]: "equal(basename(process.cwd()), 'shop')" }],
+    ["terminal", { [T]: "ok(process.stdout.isTTY)" }],
+    ["repository", { [T]: "ok(existsSync('.git'))" }],
+    ["times of files", { [T]: "ok(statSync('a').mtimeMs < 5)" }],
+    ["user", { [T]: "equal(process.getuid(), 1000)" }],
+    ["another program", { [T]: "equal(spawnSync('ffmpeg').status, 0)" }],
+    ["chance", { [T]: "ok(Math.random() < 0.5)" }],
+    ["a newer language", { [T]: "equal(new Set(a).union(b).size, 3)" }],
+    ["Python", { "test_a.py": "import os\ndef test():\n    assert os.environ['DB']" }],
+    ["Go", { "a_test.go": 'if os.Getenv("DB") == "" {' }],
+    ["shell", { "test/run.sh": '[ "$(date +%Z)" = CET ]' }],
+  ])("%s", async (_, brought) => {
+    const { said, observed } = await judged(
+      { ...fresh, end: { ...END, ...brought } },
+      "suite.passes",
+    );
+    expect([said, observed]).toEqual(["NO_WITNESS", expect.stringContaining(" reads ")]);
+  });
+
+  test("what a changed test imports is looked through; what nobody imports is not", async () => {
+    const clock = { "src/hour.js": "export const hour = (ms) => new Date(ms).getHours();" };
+    const start = { ...SRC, ...clock };
+    const asks = "import { hour } from '../src/hour.js';\nequal(hour(0), 1);";
+    const through = { ...fresh, start, end: { ...END, ...clock, [T]: asks } };
+    expect((await judged(through, "suite.passes")).said).toBe("NO_WITNESS");
+    const apart = { ...fresh, start, end: { ...END, ...clock, [T]: "equal(1, 2);" } };
+    expect((await judged(apart, "suite.passes")).said).toBe("FALSE");
+  });
+
+  test("guards that were taken away count as well; comments and lock files do not", async () => {
+    const guarded = { "src/a.js": "process.env.TZ = 'UTC';\nold" };
+    const away = { ...fresh, start: guarded, end: END };
+    expect((await judged(away, "suite.passes")).said).toBe("NO_WITNESS");
+    const words = { "src/b.js": "// new Date\n1", "package-lock.json": '"https://a.example"' };
+    const said = await judged({ ...fresh, end: { ...END, ...words } }, "suite.passes");
+    expect(said.said).toBe("FALSE");
+  });
+
+  test.each([
+    'Unknown file extension ".ts" for /copy/a.test.ts',
+    "The requested module 'node:util' does not provide an export named 'styleText'",
+    "java.lang.OutOfMemoryError: Java heap space",
+    "node: bad option: --experimental-strip-types",
+  ])("an older or smaller machine: %s", async (message) => {
+    const world = plain({ tests: { ...two, three: `fail: ${message}` } }, { tests: two });
+    expect((await judged(world, "suite.passes")).said).toMatch(/^(TOOL_MISSING|BUDGET)$/);
+  });
+});
+
 describe("tests by name", () => {
+  test.each([
+    ["tests/test_a.py::test_sum[1]", "tests.test_a › test_sum[1]"],
+    ["tests/test_a.py::TestSum::test_sum", "tests.test_a.TestSum › test_sum"],
+    ["za\u0308hlt", "z\u00e4hlt"],
+  ])("%s is %s", async (id, name) => {
+    const found = plain({ tests: { [name]: "pass" } }, { tests: {} });
+    expect((await judged(found, "test.passes", { id })).said).toBe("TRUE");
+  });
   const world = plain(
     { tests: { ...red, "keys › expire": "pass", three: "skip" } },
     { tests: { one: "pass" } },

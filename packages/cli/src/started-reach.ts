@@ -68,6 +68,7 @@ export function startedReach(
       hidden: [...new Set(hidden)],
       keyInReach: authority || keys.length > 0 || token,
       endGroup: io.endGroup,
+      folder: policy.origin.split("/").at(-1) ?? "",
     }),
   };
 }

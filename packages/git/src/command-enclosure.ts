@@ -18,6 +18,8 @@ export interface EnclosedCommand {
   readonly run: readonly string[];
   /** Folder of the run: `copy`, `home`, `tmp` below it. */
   readonly root: string;
+  /** Where it starts, below `root`. */
+  readonly copy: string;
   readonly network: boolean;
   /** Absolute paths that must not be seen. */
   readonly hidden: readonly string[];
@@ -37,7 +39,7 @@ const NAMESPACES = ["--mount", "--pid", "--ipc", "--uts", "--fork", "--kill-chil
  */
 const SCRIPT = `
 set -e
-root=$1 user=$2 home=$3 lo=$4; shift 4
+root=$1 copy=$2 user=$3 home=$4 lo=$5; shift 5
 mount -t proc proc /proc
 if [ "$lo" = 1 ]; then
   ip link set lo up 2>/dev/null || ifconfig lo up 2>/dev/null ||
@@ -59,7 +61,7 @@ done
 shift
 mkdir -p "$root"
 mount --rbind /mnt "$root"
-cd "$root/copy"; unset OLDPWD
+cd "$copy"; unset OLDPWD
 echo started >&3
 set +e
 if [ "$user" = 0 ]; then
@@ -92,7 +94,7 @@ export function enclosedArguments(command: EnclosedCommand): readonly string[] {
     ...NAMESPACES,
     ...(command.network ? [] : ["--net"]),
     ...["sh", "-c", SCRIPT, "sh"],
-    ...[command.root, String(user), command.home ?? "", command.network ? "0" : "1"],
+    ...[command.root, command.copy, String(user), command.home ?? "", command.network ? "0" : "1"],
     ...command.hidden,
     "--",
     ...command.run,

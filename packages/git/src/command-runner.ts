@@ -30,6 +30,8 @@ export interface RunnerSetting {
   readonly hidden: readonly string[];
   /** True where a key or a token is in reach of this user: then only enclosed. */
   readonly keyInReach: boolean;
+  /** What the copy's folder is called, as a clone of the repository would be: tests look at it. */
+  readonly folder?: string;
   /** Ends a whole process group; only the cli's own file touches `process`. */
   endGroup(leader: number): void;
 }
@@ -90,8 +92,9 @@ async function runIn(
   at: { readonly tree: Tree; readonly over?: Overlay },
   setting: RunnerSetting,
 ): Promise<Ended> {
-  const copy = join(root, "copy");
-  for (const name of ["copy", "home", "tmp"]) await mkdir(join(root, name));
+  const copy = join(root, "copy", folderName(setting.folder));
+  for (const place of [join(root, "copy"), copy, join(root, "home"), join(root, "tmp")])
+    await mkdir(place);
   const written = await writeCopy(at.tree, copy, at.over);
   if ("why" in written) return { reason: "BUDGET", why: written.why };
   // A report that was committed is the worker's word; only what this run writes counts.
@@ -111,6 +114,7 @@ async function runIn(
     ? enclosedArguments({
         run: row.run,
         root,
+        copy,
         network: row.network === true,
         hidden,
         home: setting.env["HOME"],
@@ -278,6 +282,11 @@ function minimalEnvironment(setting: RunnerSetting, root: string): Environment {
     TMPDIR: join(root, "tmp"),
     LANG: "C.UTF-8",
   };
+}
+
+/** A name from a policy: never more than one plain name. */
+function folderName(wanted: string | undefined): string {
+  return wanted !== undefined && /^[A-Za-z0-9][\w.-]{0,99}$/.test(wanted) ? wanted : "work";
 }
 
 function isInside(copy: string, path: string): boolean {

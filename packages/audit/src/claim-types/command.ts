@@ -6,10 +6,10 @@ import type { ClaimType } from "../claim-type.ts";
 import { type CommandView, settle, viewCommand } from "../command-view.ts";
 import { compare, countOf } from "../comparison.ts";
 import { environmentMark } from "../environment-marks.ts";
-import { contradicts, holds, quoted, unverifiable } from "../observation.ts";
+import { holds, quoted, unverifiable } from "../observation.ts";
 import { search } from "../pattern/search.ts";
 import type { Scene } from "../scene.ts";
-import { commandWords, outputOf, summary, unseen } from "../suite-judgement.ts";
+import { commandWords, contradictsHere, outputOf, summary, unseen } from "../suite-judgement.ts";
 import { findTampering } from "../witness/find-tampering.ts";
 import { compiled } from "./file-content.ts";
 
@@ -120,7 +120,8 @@ async function judgeCommand(scene: Scene, wanted: Wanted): Promise<Observation> 
   if (!view.end.stdout.whole)
     return unverifiable("BUDGET", expected, `${says}; it wrote more than is kept`);
   // A command that ended well was not kept from its work by where it ran.
-  if (view.end.exit === 0) return contradicts(expected, says);
+  if (view.end.exit === 0)
+    return await contradictsHere(scene, expected, says, commandWords(scene, command));
   const mark = environmentMark(outputOf(view));
   if (mark !== undefined)
     return unverifiable(
@@ -131,7 +132,7 @@ async function judgeCommand(scene: Scene, wanted: Wanted): Promise<Observation> 
   const start = scene.stage.start?.tree;
   const before = start && (await viewCommand(scene, command, { tree: start }));
   if (before !== undefined && !("reason" in before) && wanted.isGood(before))
-    return contradicts(expected, says);
+    return await contradictsHere(scene, expected, says);
   return unverifiable(
     "NO_WITNESS",
     expected,

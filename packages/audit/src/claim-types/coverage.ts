@@ -4,10 +4,10 @@ import type { Arguments } from "../arguments.ts";
 import type { CommandView } from "../command-view.ts";
 import { settle } from "../command-view.ts";
 import { compare, countOf, type Decimal, type Operator } from "../comparison.ts";
-import { contradicts, holds, quoted, unverifiable } from "../observation.ts";
+import { holds, quoted, unverifiable } from "../observation.ts";
 import { coverageTable, type Metric, readCoverage, type Share } from "../results/coverage.ts";
 import type { Scene } from "../scene.ts";
-import { commandWords, failing, summary, unseen } from "../suite-judgement.ts";
+import { commandWords, contradictsHere, failing, summary, unseen } from "../suite-judgement.ts";
 import { findTampering } from "../witness/find-tampering.ts";
 
 /** Judges one metric against `op value`. */
@@ -51,7 +51,12 @@ export async function coverageHolds(
   const lack = view.end.lacks[0];
   if (lack !== undefined)
     return unverifiable("NO_WITNESS", expected, `${says}; the clean copy lacks ${lack}`);
-  if ("bad" in seen) return contradicts(expected, says);
+  if ("bad" in seen) {
+    // Tests that need what is not here are skipped, and reach nothing.
+    if ((view.counts?.skip ?? 0) > 0)
+      return unverifiable("AMBIGUOUS", expected, `${says}: what is skipped here is not reached`);
+    return await contradictsHere(scene, expected, says);
+  }
   const lines = await findTampering(scene, "coverage", commandWords(scene, command));
   if (lines.length === 0) return holds(expected, `${says}; ${view.end.enclosure}`);
   return unverifiable(

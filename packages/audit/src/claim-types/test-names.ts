@@ -10,6 +10,7 @@ import type { TestResult } from "../results/test-result.ts";
 import type { Scene } from "../scene.ts";
 import {
   commandWords,
+  contradictsHere,
   failing,
   outputOf,
   ownersTests,
@@ -177,7 +178,11 @@ async function whyNotNew(
   if (ids.length === 0) {
     if (failing(view).length > 0)
       return unverifiable("NO_WITNESS", expected, `${summary(view)}; more may stand behind them`);
-    return contradicts(expected, `${asked.fresh} collected now that were not before the run`);
+    return await contradictsHere(
+      scene,
+      expected,
+      `${asked.fresh} collected now that were not before the run`,
+    );
   }
   for (const id of ids) {
     const now = findTests(view.tests ?? [], id);
@@ -194,7 +199,12 @@ async function whyNotNew(
         expected,
         `${summary(view)}; ${quoted(id)} was not collected`,
       );
-    else return contradicts(expected, `${quoted(id)} is not among the ${view.tests?.length} tests`);
+    else
+      return await contradictsHere(
+        scene,
+        expected,
+        `${quoted(id)} is not among the ${view.tests?.length} tests`,
+      );
   }
   return unverifiable("FLAKY", expected, "attempts disagree");
 }

@@ -6,10 +6,10 @@ import type { Observation } from "@wingman/model";
 import type { ArgumentKinds, Arguments } from "../arguments.ts";
 import type { ClaimType } from "../claim-type.ts";
 import { compare, countOf } from "../comparison.ts";
-import { contradicts, holds, quoted, unverifiable } from "../observation.ts";
+import { holds, quoted, unverifiable } from "../observation.ts";
 import type { Metric } from "../results/coverage.ts";
 import type { Scene } from "../scene.ts";
-import { judgePassing, passed, summary } from "../suite-judgement.ts";
+import { contradictsHere, judgePassing, passed, summary } from "../suite-judgement.ts";
 import { findTampering } from "../witness/find-tampering.ts";
 import type { Ruler } from "../witness/tamper-checks.ts";
 import { coverageHolds } from "./coverage.ts";
@@ -148,7 +148,7 @@ async function suitePasses(args: Arguments, scene: Scene): Promise<Observation> 
   if ("answer" in seen) return seen;
   const all = seen.view.counts?.all ?? 0;
   if (min !== undefined && !compare(countOf(all), ">=", min))
-    return contradicts(expected, summary(seen.view));
+    return await contradictsHere(scene, expected, summary(seen.view));
   return passed(expected, seen.view, seen.notes);
 }
 

@@ -6,6 +6,7 @@ import type { PathChange } from "@wingman/model";
 import { quotePath } from "@wingman/model";
 import { shown } from "../observation.ts";
 import type { Scene } from "../scene.ts";
+import { PROSE, placesLeft } from "./changed-lines.ts";
 import { type Ruler, TAMPER_CHECKS, type TouchedFile } from "./tamper-checks.ts";
 import { witnessKind } from "./witness-files.ts";
 
@@ -13,9 +14,6 @@ import { witnessKind } from "./witness-files.ts";
 const LARGEST = 1024 * 1024;
 const LONGEST_LINE = 2_000;
 const MOST_SHOWN = 6;
-/** Prose is shown, not run. */
-const PROSE =
-  /\.(?:md|mdx|markdown|rst|adoc|txt|svg|csv|lock)$|(?:^|\/)(?:LICENSE|CHANGELOG)[^/]*$/i;
 const ASSERTION =
   /\b(?:assert\w*|expect|should|verify|require)\b\s*[.(!]|\b(?:t|self)\.(?:Error|Fatal|assert|equal|deepEqual|ok|is|not)\w*\s*\(/g;
 
@@ -60,13 +58,8 @@ function tamperingIn(file: TouchedFile, ruler: Ruler, command: readonly string[]
       found.push(`${name} asserts less: ${count(before)} → ${count(after)}`);
   }
   if (after === undefined || PROSE.test(path)) return found;
-  const old = tally(before ?? []);
-  for (const [index, line] of after.entries()) {
-    const left = old.get(line.trim()) ?? 0;
-    if (left > 0) {
-      old.set(line.trim(), left - 1);
-      continue;
-    }
+  for (const index of placesLeft(after, before ?? [])) {
+    const line = after[index] ?? "";
     for (const check of TAMPER_CHECKS) {
       if (!check.rulers.includes(ruler)) continue;
       if (check.where === "witness" && kind === undefined) continue;
@@ -120,12 +113,6 @@ function record(
   } catch {
     return undefined;
   }
-}
-
-function tally(lines: readonly string[]): Map<string, number> {
-  const tallied = new Map<string, number>();
-  for (const line of lines) tallied.set(line.trim(), (tallied.get(line.trim()) ?? 0) + 1);
-  return tallied;
 }
 
 function count(lines: readonly string[]): number {
