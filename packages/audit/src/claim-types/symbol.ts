@@ -34,7 +34,11 @@ const ALIKE: readonly ReadonlySet<SymbolKind>[] = [
 
 /** A name as claims write it: `rotate`, `Keys.rotate`, `Keys#rotate`, `Keys::rotate`. */
 function parted(said: string): { readonly name: string; readonly container: string | undefined } {
-  const parts = said.split(/\.|#(?=.)|::|->/).filter((part) => part !== "");
+  // Rust writes a name that is one of its own words as `r#match`.
+  const parts = said
+    .replace(/\br#(?=\w)/g, "")
+    .split(/\.|#(?=.)|::|->/)
+    .filter((part) => part !== "");
   // A private name of JavaScript begins with the same sign.
   const name = /(?:^|[.:])#[\w$]+$/.test(said)
     ? `#${parts.at(-1)?.replace(/^#/, "")}`
@@ -73,7 +77,9 @@ async function look(
   const elsewhere =
     all.length > 0 && found.length === 0 ? "it is defined there, in another place" : undefined;
   const hidden = place === undefined ? undefined : `line ${place.line} may define it when it runs`;
-  return { source, name, found, unsure: elsewhere ?? source.symbols.dynamic ?? hidden };
+  const named =
+    source.symbols.exports.get(name) === "yes" ? "it is a name that the file exports" : undefined;
+  return { source, name, found, unsure: elsewhere ?? source.symbols.dynamic ?? hidden ?? named };
 }
 
 const symbolDefined: ClaimType = {
@@ -199,7 +205,7 @@ const symbolExported: ClaimType = {
     if (named === "yes") return holds(expected, "it is among the file's exports");
     const yes = outer.find((one) => one.exported === "yes");
     if (yes !== undefined) return holds(expected, `line ${yes.line} defines and exports it`);
-    const open = [named, ...outer.map((one) => one.exported)].find(
+    const open = [named, ...looked.found.map((one) => one.exported)].find(
       (one) => typeof one === "object",
     );
     if (open !== undefined) return unverifiable("AMBIGUOUS", expected, open.unsure);

@@ -167,13 +167,25 @@ function treeOf(cursor: Cursor, text: string): Parsing {
 
 function nodeAt(cursor: Cursor, parent: SyntaxNode | undefined, text: string): Growing {
   const { startIndex, endIndex } = cursor;
+  const kind = cursor.nodeType;
+  const written = text.slice(startIndex, endIndex);
   return {
-    kind: cursor.nodeType,
+    kind,
     field: cursor.currentFieldName ?? "",
     parent,
     children: [],
     // Of inner nodes it is a slice that nobody keeps: V8 shares the text.
-    text: text.slice(startIndex, endIndex),
+    text: kind.endsWith("identifier") ? spelled(written) : written,
     line: cursor.startPosition.row + 1,
   };
+}
+
+/** A name as it is meant: `caf\\u00e9` of JavaScript is café, `r#match` of Rust is match. */
+function spelled(name: string): string {
+  if (name.startsWith("r#")) return name.slice(2);
+  if (!name.includes("\\u")) return name;
+  return name.replace(/\\u(?:\{([\da-fA-F]{1,6})\}|([\da-fA-F]{4}))/g, (whole, braced, four) => {
+    const code = Number.parseInt(braced ?? four, 16);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+  });
 }

@@ -68,7 +68,7 @@ export const pythonTable: LanguageTable = {
         node.kind === "augmented_assignment" &&
         wholeText(childOf(node, "left")) === "__all__"
       )
-        all = "unsure";
+        all = added(all, childOf(node, "right"));
       else if (node.kind === "type_alias_statement") definitions.push(...alias(node));
       else if (/^import_(?:from_)?statement$/.test(node.kind)) {
         for (const name of imported(node)) if (!exports.has(name)) exports.set(name, IMPORTED);
@@ -141,6 +141,15 @@ function listed(list: SyntaxNode | undefined): string[] | "unsure" {
     names.push(wholeText(child.children.find((one) => one.kind === "string_content")));
   }
   return names;
+}
+
+/** `__all__ += ["b"]` */
+function added(
+  all: string[] | "unsure" | undefined,
+  list: SyntaxNode | undefined,
+): string[] | "unsure" {
+  const more = listed(list);
+  return Array.isArray(all) && more !== "unsure" ? [...all, ...more] : "unsure";
 }
 
 function declared(node: SyntaxNode): Definition[] {

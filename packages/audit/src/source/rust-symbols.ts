@@ -83,15 +83,17 @@ export const rustTable: LanguageTable = {
   read: (root) => {
     const definitions: Definition[] = [];
     const exports = new Map<string, Exported>();
+    let dynamic: string | undefined;
     let dynamicExports: string | undefined;
     for (const node of everyNode(root)) {
       if (Object.hasOwn(KINDS, node.kind)) definitions.push(...item(node));
       else if (node.kind === "let_declaration") definitions.push(...bound(node));
-      else if (node.kind === "use_declaration" && visible(node) !== "no")
-        dynamicExports ??= reexported(node, exports);
+      else if (node.kind === "use_declaration" && visible(node) !== "no") {
+        const why = reexported(node, exports);
+        dynamicExports ??= why;
+      } else dynamic ??= generated(node);
     }
-    // An item macro (`lazy_static! { … }`) may define anything that its tokens name.
-    return { definitions, exports, dynamic: undefined, dynamicExports };
+    return { definitions, exports, dynamic, dynamicExports: dynamicExports ?? dynamic };
   },
 };
 
@@ -120,6 +122,29 @@ function item(node: SyntaxNode): Definition[] {
       ...(arity === undefined ? {} : { arity }),
     }),
   ];
+}
+
+const ITEMS = new Set(["source_file", "declaration_list"]);
+/** Item macros that define only what their tokens name. */
+const NAMING =
+  /^(?:thread_local|lazy_static|macro_rules|compile_error|const_assert|assert_impl_all)$/;
+/** Derives that implement a trait and name nothing new. */
+const IMPLEMENTING =
+  /^(?:Debug|Clone|Copy|PartialEq|Eq|Hash|PartialOrd|Ord|Default|Serialize|Deserialize|Error|Display|From|Into|Parser|Args|Subcommand|ValueEnum|Zeroize|ZeroizeOnDrop|Arbitrary)$/;
+
+/** Items that stand in no tree: `include!("a.rs");`, `#[derive(Builder)]`. */
+function generated(node: SyntaxNode): string | undefined {
+  if (node.kind === "macro_invocation") {
+    const at = node.parent?.kind === "expression_statement" ? node.parent : node;
+    const called = wholeText(childOf(node, "macro")).replace(/^.*::/, "");
+    return ITEMS.has(at.parent?.kind ?? "") && !NAMING.test(called)
+      ? `the macro ${called}! may define it`
+      : undefined;
+  }
+  if (node.kind !== "attribute" || wholeText(node.children[0]) !== "derive") return undefined;
+  const derives = wholeText(childOf(node, "arguments")).match(/\w+(?=\s*[,)])/g) ?? [];
+  const unknown = derives.find((name) => !IMPLEMENTING.test(name));
+  return unknown === undefined ? undefined : `derive(${unknown}) may define it`;
 }
 
 function visible(node: SyntaxNode): Exported {

@@ -92,6 +92,7 @@ export const scriptTable: LanguageTable = {
     ],
     ...["jsx_opening_element", "jsx_closing_element", "jsx_self_closing_element", "jsx_expression"],
     ...["jsx_attribute", "variable_declarator.value", "pair.value", "array", "arrow_function.body"],
+    "pair_pattern.key",
     ...[
       "export_specifier",
       "if_statement",
@@ -106,33 +107,56 @@ export const scriptTable: LanguageTable = {
     const named = new Map<string, Exported>();
     let dynamic: string | undefined;
     let dynamicExports: string | undefined;
-    let isModule = false;
+    const marks = marksOf(root);
     for (const node of everyNode(root)) {
-      isModule ||= isModuleMark(node);
       if (Object.hasOwn(DECLARED, node.kind)) definitions.push(...declared(node));
       else if (node.kind === "variable_declarator") definitions.push(...declarator(node));
       else if (node.kind === "assignment_expression") {
-        const made = assigned(node, named);
+        const made = assigned(node, named, marks);
         definitions.push(...made.definitions);
         dynamicExports ??= made.dynamicExports;
       } else if (node.kind === "pair") definitions.push(...pair(node));
-      else if (node.kind === "export_statement") dynamicExports ??= exportStatement(node, named);
-      else if (node.kind === "enum_body") definitions.push(...members(node));
+      else if (node.kind === "export_statement") {
+        // Not behind `??=`: what it names is read in any case.
+        const why = exportStatement(node, named);
+        dynamicExports ??= why;
+      } else if (node.kind === "enum_body") definitions.push(...members(node));
       dynamic ??= dynamicIn(node);
     }
-    const global = isModule ? undefined : "it is no module: its names are global";
+    const isModule = marks.isEs || marks.isCommon;
     return {
-      definitions,
+      definitions: isModule ? definitions : definitions.map(global),
       exports: named,
       dynamic,
-      dynamicExports: dynamicExports ?? dynamic ?? global,
+      dynamicExports: dynamicExports ?? dynamic,
     };
   },
 };
 
-function isModuleMark(node: SyntaxNode): boolean {
-  if (node.kind === "import_statement" || node.kind === "export_statement") return true;
-  return node.kind === "identifier" && /^(?:module|exports|require)$/.test(node.text);
+/** What kind of module a file is, and whether `exports` is a variable of its own. */
+interface Marks {
+  readonly isEs: boolean;
+  readonly isCommon: boolean;
+  readonly isShadowed: boolean;
+}
+
+function marksOf(root: SyntaxNode): Marks {
+  let [isEs, isCommon, isShadowed] = [false, false, false];
+  for (const node of everyNode(root)) {
+    isEs ||= node.kind === "import_statement" || node.kind === "export_statement";
+    if (node.kind !== "identifier") continue;
+    isCommon ||= /^(?:module|exports|require)$/.test(node.text);
+    isShadowed ||=
+      node.parent?.kind === "variable_declarator" &&
+      node.field === "name" &&
+      /^(?:module|exports)$/.test(node.text);
+  }
+  return { isEs, isCommon, isShadowed };
+}
+
+function global(one: Definition): Definition {
+  if (one.exported !== "no" || one.local) return one;
+  return { ...one, exported: { unsure: "it is no module: its names are global" } };
 }
 
 function declared(node: SyntaxNode): Definition[] {
@@ -181,15 +205,19 @@ function patternNames(pattern: SyntaxNode): SyntaxNode[] {
 function assigned(
   node: SyntaxNode,
   named: Map<string, Exported>,
+  marks: Marks,
 ): { definitions: Definition[]; dynamicExports: string | undefined } {
   const [left, right] = [childOf(node, "left"), childOf(node, "right")];
   if (left === undefined || right === undefined)
     return { definitions: [], dynamicExports: undefined };
   const target = wholeText(left);
+  if (marks.isShadowed && /^(?:module\b|exports\b)/.test(target))
+    return { definitions: [], dynamicExports: "exports is a variable of its own there" };
   const isFunction = FUNCTIONS.has(right.kind);
   const kinds: SymbolKind[] = isFunction ? ["function", "method", "variable"] : ["variable"];
   if (right.kind === "class") kinds.push("class");
   if (target === "module.exports") {
+    named.set("default", { unsure: "some readers take module.exports for the default" });
     if (right.kind !== "object") {
       if (right.kind === "identifier") named.set(right.text, "yes");
       const plain = right.kind === "identifier" || isFunction || right.kind === "class";
@@ -198,14 +226,18 @@ function assigned(
     }
     return { definitions: [], dynamicExports: objectExports(right, named) };
   }
-  const exported = /^(?:module\.)?exports\.([\w$]+)$/.exec(target)?.[1];
+  const [, dotted, quotedName] =
+    /^(?:module\.)?exports(?:\.([\w$]+)|\[["']([^"'\\]+)["']\])$/.exec(target) ?? [];
+  const exported = dotted ?? quotedName;
   if (exported !== undefined) named.set(exported, "yes");
-  if (/^(?:module\.)?exports\[/.test(target))
+  if (quotedName === undefined && /^(?:module\.)?exports\[/.test(target))
     return { definitions: [], dynamicExports: "exports are named at run time" };
   if (left.kind === "member_expression") {
     const property = childOf(left, "property");
     const counts = exported !== undefined || isFunction || target.includes(".prototype.");
-    if (property === undefined || !counts) return { definitions: [], dynamicExports: undefined };
+    if (property === undefined) return { definitions: [], dynamicExports: undefined };
+    if (!counts)
+      return { definitions: [propertySet(left, property, marks)], dynamicExports: undefined };
     const { container: _, ...more } = place(node);
     const about = exported === undefined ? more : { ...more, exported: "yes" as const };
     const owner = exported === undefined ? ownerOf(left) : undefined;
@@ -226,6 +258,19 @@ function assigned(
   };
 }
 
+/** `this.a = 1`, `b.a = 1`: whether that defines `a` is anybody's way of speaking, so it is never said. */
+function propertySet(left: SyntaxNode, property: SyntaxNode, marks: Marks): Definition {
+  const owner =
+    childOf(left, "object")?.kind === "this"
+      ? wholeText(childOf(above(left, CONTAINERS), "name"))
+      : (ownerOf(left) ?? "");
+  return definition(property, ["variable"], {
+    local: true,
+    exported: marks.isEs ? "no" : { unsure: "it is set on an object" },
+    ...(owner === "" ? {} : { container: owner }),
+  });
+}
+
 /** `A.prototype.m`, `A.m`: A. */
 function ownerOf(left: SyntaxNode): string | undefined {
   const object = wholeText(childOf(left, "object")).replace(/\.prototype$/, "");
@@ -239,7 +284,7 @@ function objectExports(object: SyntaxNode, named: Map<string, Exported>): string
     else if (child.kind === "pair" || child.kind === "method_definition") {
       const key = childOf(child, "key") ?? childOf(child, "name");
       if (key?.kind === "computed_property_name") why = "exports are named at run time";
-      else if (key !== undefined) named.set(wholeText(key).replace(/^["']|["']$/g, ""), "yes");
+      else if (key !== undefined) named.set(unquoted(wholeText(key)), "yes");
     } else if (child.kind === "spread_element") why = "exports of another object are spread";
   }
   return why;
@@ -269,11 +314,12 @@ function exportStatement(node: SyntaxNode, named: Map<string, Exported>): string
       for (const specifier of child.children) {
         const [name, alias] = [childOf(specifier, "name"), childOf(specifier, "alias")];
         if (name === undefined) continue;
-        named.set(wholeText(alias ?? name), "yes");
+        named.set(unquoted(wholeText(alias ?? name)), "yes");
         if (alias !== undefined && !named.has(name.text))
           named.set(name.text, { unsure: `it is exported as ${alias.text}` });
       }
   }
+  if (node.children.some((child) => child.kind === "default")) named.set("default", "yes");
   const value = childOf(node, "value");
   if (value?.kind === "identifier") named.set(value.text, "yes");
   // `export = a`
@@ -281,6 +327,10 @@ function exportStatement(node: SyntaxNode, named: Map<string, Exported>): string
   if (assigned !== undefined) named.set(assigned.text, "yes");
   const all = node.children.some((child) => child.kind === "*");
   return all && from !== undefined ? "it exports all that another file exports" : undefined;
+}
+
+function unquoted(text: string): string {
+  return text.replace(/^["']|["']$/g, "");
 }
 
 function dynamicIn(node: SyntaxNode): string | undefined {
