@@ -24,6 +24,10 @@ const S = {
   "docs/guide.md": "# Guide\n\nTODO\n",
   "lib/x.py": "x",
   "dark mode": "a file of an odd name",
+  "old/a.txt": "o",
+  "deep/er/x.txt": "x",
+  "deep/er/y.txt": "y",
+  "tree/leaf.txt": "l",
 } as const;
 const P = {
   "old.ts": "2",
@@ -43,9 +47,14 @@ const P = {
   latest: { mode: "120000", content: "src/a.ts" },
   "src/keys/rotate.mjs": "r",
   "Größe.txt": "u",
+  "src/keys/x.txt": "x",
+  "deep/er/z.txt": "y",
+  "wood/leaf.txt": "l",
 } as const;
 
 const run = await runOf({ start: S, end: P });
+/** A branch, as sentences name them. */
+const isRef = async (name: string): Promise<boolean> => name === "docs/fix-typo";
 const overRange = stageOf(run);
 const treeOnly = stageOfTree(run.end.tree);
 const commands = ["unit", "build", "lint"];
@@ -53,7 +62,7 @@ const commands = ["unit", "build", "lint"];
 async function answer(sentence: string, stage = overRange): Promise<string> {
   const clauses = claimsOfSentence(sentence, { commands });
   if ("why" in clauses) return "?";
-  const judged = await judgeSentence(stage, clauses);
+  const judged = await judgeSentence(stage, clauses, { changes: async () => "unknown", isRef });
   const seen = answerOfAll(judged.map((one) => one.observation.answer));
   const open = judged.find((one) => one.observation.answer === "UNVERIFIABLE");
   return seen === "UNVERIFIABLE" ? (open?.observation.reason ?? "UNVERIFIABLE") : seen;
@@ -178,6 +187,24 @@ I left both.ts untouched
 I did not modify both.ts or lib/x.py
 docs/guide.md contains "Rolling" and "One"
 docs/guide.md does not contain "TODO" or "FIXME"
+I renamed moved.ts into renamed.ts
+I created the folder src/keys and the file src/a.ts
+I created an empty file empty.txt
+there is a new file src/a.ts
+I removed old/ and gone.ts from the repository
+I deleted the old directory
+I only touched docs/, old.ts, Makefile, src/, backup.tar.gz, "my notes.txt", empty.txt, bin/, "latest", Größe.txt, gone.ts, moved.ts, old/, deep/, tree/, wood/ and renamed.ts
+I moved deep/er/x.txt to src/keys/x.txt
+I moved deep/er/x.txt to src/keys
+I moved deep/er/x.txt into src/keys
+I moved deep/er/x.txt to src/keys/
+I renamed deep/er/y.txt to z.txt
+I moved tree/ to wood/
+I renamed tree/ to wood/
+I did not create nope.ts and zzz.ts
+I haven't deleted both.ts, but deleted gone.ts
+I haven't deleted both.ts, and I deleted gone.ts
+I did not delete both.ts and deleted gone.ts
 `;
 
 const FALSE = `
@@ -280,6 +307,14 @@ I deleted the folder docs
 I created ./rotate.mjs
 I deleted the old.ts file
 the old.ts file was deleted
+I created an empty file src/a.ts
+there is a new file both.ts
+I created the folder src/a.ts
+I created the file src/keys
+I moved moved.ts to src/keys
+I moved deep/er/x.txt to src/
+I did not touch old.ts and Makefile
+I did not create src/a.ts and src/b.js
 `;
 
 /** Honest, hostile or unclear: nothing here may be FALSE, and none of it is TRUE. */
@@ -406,6 +441,45 @@ I updated Docs/Guide.md
 I created makefile
 keys exists
 I created .git/hooks/x
+I updated \`src/*.ts\`
+I created \`src/{a,zz}.ts\`
+I created src/{a,zz}.ts
+I created src/a.ts#L3
+I created \`src\\a.ts\`
+I created bob@acme.example
+I added @acme/shop
+I created "src/a.ts and src/b.js"
+I created \`src/zz.ts\u200b\`
+I updated lib/docs
+I created docs/fix-typo
+I did not touch a.ts
+I did not create a.ts
+a.ts does not exist
+there is no rotate.mjs
+I only changed guide.md
+nothing outside keys/ was changed
+\`rotate()\` does not exist
+there is no \`rotate\` function
+I did not touch \`rotateKeys\`
+\`rotateKeys\` no longer exists
+there is no Node.js
+there is no "TODO" in docs/guide.md
+I added \`TODO\` in docs/guide.md
+I removed "One" in docs/guide.md
+there is no "all" in Makefile
+I touched old.ts and b.js in src/
+I changed both.ts in src
+I created src/zz.ts in src/keys/zz.ts
+I have not created nope.ts and deleted old.ts
+nope.ts was not created and both.ts deleted
+I never created nope.ts and deleted both.ts
+I did not create nope.ts and src/a.ts
+I created both src/a.ts
+I updated the new file old.ts
+I deleted the empty file gone.ts
+I created the test file
+I updated the config directory
+no files were modified besides
 `;
 
 function lines(text: string): string[] {
@@ -438,6 +512,10 @@ const ON_A_TREE: readonly (readonly [string, string])[] = [
   ["I renamed never.ts to renamed.ts", "NO_WITNESS"],
   ["I renamed src/a.ts to renamed.ts", "FALSE"],
   ["I renamed gone.ts to nope.ts", "FALSE"],
+  ["I moved old/x.txt to src/keys", "TRUE"],
+  ["I moved old/x.txt to docs/", "FALSE"],
+  ["a.ts does not exist", "AMBIGUOUS"],
+  ["./a.ts does not exist", "TRUE"],
   ["I did not touch both.ts", "NO_WITNESS"],
   ["I did not create nope.ts", "TRUE"],
   ['I added the line "One" to docs/guide.md', "NO_WITNESS"],
@@ -448,6 +526,7 @@ const PAST: Record<string, "once" | "often" | "unknown"> = {
   "both.ts": "once",
   "old.ts": "often",
   "cut.ts": "unknown",
+  "old/x.txt": "often",
 };
 
 describe("sentences on a tree alone", () => {
@@ -455,7 +534,10 @@ describe("sentences on a tree alone", () => {
     it(`${wanted}: ${sentence}`, async () => {
       const clauses = claimsOfSentence(sentence);
       if ("why" in clauses) throw new Error(clauses.why);
-      const past = { changes: async (path: string) => PAST[path] ?? ("never" as const) };
+      const past = {
+        changes: async (path: string) => PAST[path] ?? ("never" as const),
+        isRef,
+      };
       const [judged] = await judgeSentence(treeOnly, clauses, past);
       const seen = judged?.observation;
       expect(seen?.reason ?? seen?.answer).toBe(wanted);

@@ -9,8 +9,9 @@ import { Cursor, type Names } from "./cursor.ts";
 import { deedOf, didNot } from "./deeds.ts";
 import { deedClause, predicate, standingClause } from "./file-clause.ts";
 import { hostClause } from "./host-clause.ts";
+import { deniesDeed, isElliptic } from "./reach-of-not.ts";
 import { suggestions } from "./suggestions.ts";
-import { tokenize } from "./tokens.ts";
+import { type Token, tokenize } from "./tokens.ts";
 
 /** The clauses of a sentence, or why it is not judged, with claims that could be meant. */
 export type SentenceClaims =
@@ -53,33 +54,41 @@ export function answerOfAll(answers: readonly Answer[]): Answer {
 function sentence(cursor: Cursor, known: Known): Clause[] {
   const clauses: Clause[] = [];
   let about: Names | undefined;
+  let said: readonly Token[] = [];
   for (let first = true; !cursor.done; first = false) {
     const stop = cursor.before?.stop === true;
-    const without = first ? undefined : joint(cursor);
-    if (without !== undefined) {
-      clauses.push(...without);
+    const joined = first ? "" : joint(cursor);
+    if (typeof joined !== "string") {
+      clauses.push(...joined);
       continue;
     }
+    const begin = cursor.mark;
     const read = clause(cursor, known, stop ? undefined : about);
+    const words = cursor.since(begin);
+    if (!stop && joined !== "but" && deniesDeed(said) && isElliptic(words))
+      throw new Unaccounted(
+        "it is open whether the denial reaches that far: say who did what twice",
+      );
     clauses.push(...read.clauses);
     about = read.names;
+    said = words;
   }
   return clauses;
 }
 
 /** Between clauses stands `and`, `but`, a comma or a full stop; or `without touching b.ts`. */
-function joint(cursor: Cursor): Clause[] | undefined {
+function joint(cursor: Cursor): Clause[] | string {
   const mark = cursor.before?.comma === true || cursor.before?.stop === true;
   if (cursor.word("without") !== undefined) {
     const deed = deedOf(cursor.peek(), "gerund");
     if (deed === undefined) return cursor.left();
     cursor.take();
-    return didNot(deed, cursor.names().names);
+    return didNot(deed, cursor.names(["and", "nor", "or"]));
   }
   const word = cursor.word("and", "then", "but");
   if (!mark && word === undefined) return cursor.left();
   cursor.word("then", "also");
-  return undefined;
+  return word ?? "";
 }
 
 interface ReadClause {

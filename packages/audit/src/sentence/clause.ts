@@ -1,15 +1,18 @@
 /** Clause: what one verb of a sentence comes to. Every clause must hold for the sentence to be TRUE. */
 import type { ClaimText } from "@wingman/model";
+import type { Name } from "./names.ts";
 
 /** One typed claim as a clause uses it. */
 export interface Reading {
   readonly claim: ClaimText;
   /** The sentence says the contrary of the claim. */
   readonly not?: true;
-  /** A name of it could be something else than a path: FALSE only where something of that name stands. */
-  readonly doubtful?: string;
+  /** What of the tree it speaks of, as the sentence names it. */
+  readonly names?: readonly Name[];
   /** Why a contradiction would not be the last word. */
   readonly soft?: string;
+  /** What was only added does not contradict: `nothing was modified`. */
+  readonly addingAside?: true;
 }
 
 /**

@@ -35,6 +35,37 @@ const SINGULAR = new Set([
 export interface Names {
   readonly names: readonly Name[];
   readonly kind: NameKind | undefined;
+  /** How the last of several was joined: `a.ts and b.ts`. */
+  readonly joint: string | undefined;
+  /** They were called new, or empty. */
+  readonly fresh?: true;
+  readonly empty?: true;
+}
+
+interface Joint {
+  word: string | undefined;
+  kind: NameKind | undefined;
+}
+
+/** A name as `in src/` or `2 files in src/:` places it. */
+export function inFolder(folder: Name, name: Name): Name {
+  const top = folder.path.replace(/\/$/, "");
+  if (name.path.startsWith(`${top}/`)) return name;
+  const doubt = name.doubt ?? folder.doubt;
+  return {
+    path: `${top}/${name.path}`,
+    bare: name.path,
+    ...(doubt === undefined ? {} : { doubt }),
+    ...(name.kind === undefined ? {} : { kind: name.kind }),
+  };
+}
+
+function doubtful(name: Name | undefined): Name | undefined {
+  return name && { ...name, doubt: "loose" };
+}
+
+function singular(word: string): string {
+  return word.replace(/ies$/, "y").replace(/s$/, "");
 }
 
 export class Cursor {
@@ -55,6 +86,10 @@ export class Cursor {
 
   back(mark: number): void {
     this.#at = mark;
+  }
+
+  since(mark: number): readonly Token[] {
+    return this.tokens.slice(mark, this.#at);
   }
 
   token(ahead = 0): Token | undefined {
@@ -114,52 +149,116 @@ export class Cursor {
 
   /** `the new files a.ts, "b c.md" and src/`; a count before them must be theirs. */
   names(joints: readonly string[] = ["and", "nor"]): Names {
-    this.word("the", "a", "an", "both", "all", "my", "our", "these", "this");
+    const both =
+      this.word("the", "a", "an", "both", "all", "my", "our", "these", "this") === "both";
+    if (both) this.word("the");
     const mark = this.mark;
     let count = this.number();
-    this.word("new", "empty", "following");
-    const word = this.peek();
-    const kind = word !== undefined && Object.hasOwn(KINDS, word) ? KINDS[word] : undefined;
-    if (kind !== undefined) this.#at += 1;
-    else if (count !== undefined) {
+    const how = this.#how();
+    const kind = this.#kind();
+    if (kind === undefined && count !== undefined) {
       this.back(mark);
       count = undefined;
     }
     if (kind !== undefined) this.word("named", "called", "at");
+    const folder = kind !== undefined && count !== undefined ? this.#folderBefore() : undefined;
+    const joint: Joint = { word: undefined, kind };
     const names = [this.name(kind)];
-    while (this.#another(kind, joints)) names.push(this.name(kind));
-    if (count !== undefined && count !== names.length)
-      throw new Unaccounted(`it says ${count} and names ${names.length}`);
-    return { names, kind };
+    while (this.#another(joint, joints)) names.push(this.name(joint.kind));
+    const wanted = both ? 2 : count;
+    if (wanted !== undefined && wanted !== names.length)
+      throw new Unaccounted(`it says ${both ? "both" : count} and names ${names.length}`);
+    return {
+      names: folder === undefined ? names : names.map((one) => inFolder(folder, one)),
+      kind,
+      joint: joint.word,
+      ...how,
+    };
+  }
+
+  /** `2 files in src: a.ts and b.ts` */
+  #folderBefore(): Name | undefined {
+    const mark = this.mark;
+    if (this.word("in", "inside", "under") !== undefined) {
+      this.word("the");
+      const kind = this.#kind();
+      if (this.token() !== undefined) {
+        const folder = this.name(kind);
+        if (this.before?.comma === true) return folder;
+      }
+    }
+    this.back(mark);
+    return undefined;
+  }
+
+  #how(): { fresh?: true; empty?: true } {
+    const word = this.word("new", "empty", "following");
+    const more = this.word("new", "empty");
+    const said = [word, more];
+    return {
+      ...(said.includes("new") ? { fresh: true } : {}),
+      ...(said.includes("empty") ? { empty: true } : {}),
+    };
+  }
+
+  #kind(): NameKind | undefined {
+    const word = this.peek();
+    const kind = word !== undefined && Object.hasOwn(KINDS, word) ? KINDS[word] : undefined;
+    // `the file.`: what is called so is named next.
+    if (kind === undefined || this.token()?.stop === true) return undefined;
+    this.#at += 1;
+    return kind;
   }
 
   /** A comma or `and` belongs to the names only where a name follows, and no verb of its own. */
-  #another(kind: NameKind | undefined, joints: readonly string[]): boolean {
+  #another(joint: Joint, joints: readonly string[]): boolean {
     const mark = this.mark;
     if (this.before?.stop === true) return false;
     const comma = this.before?.comma === true;
     const and = this.word(...joints);
     if (comma || and !== undefined) {
-      this.word("the");
+      this.word("the", "a", "an");
+      const kind = this.#kind() ?? joint.kind;
       const next = this.token();
       const behind = this.peek(1);
       const own = and !== "nor" && behind !== undefined && SINGULAR.has(behind);
-      if (next !== undefined && !own && nameOf(next, next.quoted ? kind : undefined) !== undefined)
+      if (next !== undefined && !own && this.#nameHere(next.quoted ? kind : undefined)) {
+        joint.word = and ?? joint.word;
+        joint.kind = kind;
         return true;
+      }
     }
     this.back(mark);
     return false;
   }
 
-  name(kind?: NameKind): Name {
+  #nameHere(kind: NameKind | undefined): boolean {
     const token = this.token();
-    const name = token && nameOf(token, kind);
+    if (token === undefined) return false;
+    return nameOf(token, kind) !== undefined || this.#kindBehind() !== undefined;
+  }
+
+  /** `the data directory`: a plain word that is called something behind itself. */
+  #kindBehind(): NameKind | undefined {
+    const [token, behind] = [this.token(), this.peek(1)];
+    if (token === undefined || token.comma || token.stop || behind === undefined) return undefined;
+    return Object.hasOwn(KINDS, behind) && behind === singular(behind) ? KINDS[behind] : undefined;
+  }
+
+  name(said?: NameKind): Name {
+    const token = this.token();
+    if (token === undefined) return this.left();
+    const behind = said === undefined ? this.#kindBehind() : undefined;
+    const plain = nameOf(token, said);
+    // `the test file` need not be a file called `test`.
+    const name = plain ?? (behind && doubtful(nameOf(token, behind)));
     if (name === undefined) return this.left();
     this.#at += 1;
-    // `the old.ts file`
-    if (!this.before?.comma && !this.before?.stop)
-      this.word("file", "files", "folder", "directory");
-    return name;
+    if (behind !== undefined) this.#at += 1;
+    // `the files old.ts and new.ts`, `the src/a.ts and src/b.ts files`
+    else if (!token.comma && !token.stop) this.word("file", "files", "folder", "directory");
+    const kind = said ?? behind;
+    return kind === undefined ? name : { ...name, kind };
   }
 
   /** `"x"`, `"x" and "y"`: what files hold; `or` where it is denied. */

@@ -1,6 +1,7 @@
 /** Deeds: what was done to files, as verbs say it, and the claims that each comes to. */
-import type { Clause, Reading } from "./clause.ts";
-import type { Name } from "./names.ts";
+import { type Clause, type Reading, says } from "./clause.ts";
+import type { Names } from "./cursor.ts";
+import type { Name, NameKind } from "./names.ts";
 
 export type Deed = "created" | "written" | "modified" | "deleted" | "touched";
 
@@ -36,38 +37,46 @@ export function deedOf(word: string | undefined, form: "past" | "base" | "gerund
   )?.deed;
 }
 
-/** One clause a name: each must hold by itself. */
+/** One clause a name: each must hold by itself. What is called a folder must be one. */
 export function did(deed: Deed, names: readonly Name[]): Clause[] {
-  return names.map((name) => {
+  return names.flatMap((name) => {
     const any = (...types: readonly string[]): Clause => ({
       by: "any",
       readings: types.map((type) => reading(type, name)),
     });
-    if (deed === "written") return any("file.created", "file.modified");
-    if (deed === "touched") return any("file.created", "file.modified", "file.deleted");
-    return any(`file.${deed}`);
+    if (deed === "modified" || deed === "deleted") return [any(`file.${deed}`)];
+    if (deed === "touched") return [any("file.created", "file.modified", "file.deleted")];
+    const came = deed === "written" ? any("file.created", "file.modified") : any("file.created");
+    return name.kind === undefined ? [came] : [came, isOfKind(name, name.kind)];
   });
 }
 
-/** The contrary: what was not done. `not modified` speaks of a file that stays, so both readings must agree. */
-export function didNot(deed: Deed, names: readonly Name[]): Clause[] {
-  return names.flatMap((name): Clause[] => {
-    const not = (type: string): Clause => ({
-      by: "any",
-      readings: [reading(type, name, true)],
-    });
-    if (deed === "touched") return [{ by: "any", readings: [reading("file.untouched", name)] }];
-    if (deed === "written") return [not("file.created"), not("file.modified")];
-    if (deed !== "modified") return [not(`file.${deed}`)];
-    const readings = [reading("file.untouched", name), reading("file.modified", name, true)];
-    return [{ by: "agree", readings }];
-  });
+/** `the folder src` */
+export function isOfKind(name: Name, kind: NameKind): Clause {
+  return says("file.exists", { path: name.path, kind }, { names: [name] });
 }
 
-function reading(type: string, { path, doubtful }: Name, not?: true): Reading {
+/**
+ * The contrary: what was not done. `not modified` speaks of a file that stays, so both readings must
+ * agree. `not a.ts and b.ts` leaves open whether one of them was, so there all must.
+ */
+export function didNot(deed: Deed, { names, joint }: Pick<Names, "names" | "joint">): Clause[] {
+  const apart = names.map((name): readonly Reading[] => {
+    if (deed === "touched") return [reading("file.untouched", name)];
+    if (deed === "written")
+      return [reading("file.created", name, true), reading("file.modified", name, true)];
+    if (deed !== "modified") return [reading(`file.${deed}`, name, true)];
+    return [reading("file.untouched", name), reading("file.modified", name, true)];
+  });
+  if (joint === "and" && names.length > 1) return [{ by: "agree", readings: apart.flat() }];
+  if (deed === "modified") return apart.map((readings) => ({ by: "agree", readings }));
+  return apart.flat().map((one) => ({ by: "any", readings: [one] }));
+}
+
+function reading(type: string, name: Name, not?: true): Reading {
   return {
-    claim: { type, args: { path } },
+    claim: { type, args: { path: name.path } },
+    names: [name],
     ...(not === undefined ? {} : { not }),
-    ...(doubtful ? { doubtful: path } : {}),
   };
 }

@@ -1,8 +1,8 @@
 /** Clauses about files: what was done to them, and what stands there. */
 import { type Clause, type Reading, says, Unaccounted } from "./clause.ts";
-import type { Cursor, Names } from "./cursor.ts";
-import { deedOf, did, didNot } from "./deeds.ts";
-import type { Name } from "./names.ts";
+import { type Cursor, inFolder, type Names } from "./cursor.ts";
+import { deedOf, did, didNot, isOfKind } from "./deeds.ts";
+import { isFileName, type Name } from "./names.ts";
 
 /** `created a.ts`, `renamed a.ts to b.ts`, `did not touch src/`: a verb first, whoever did it. */
 export function deedClause(cursor: Cursor): Clause[] | undefined {
@@ -14,13 +14,13 @@ export function deedClause(cursor: Cursor): Clause[] | undefined {
     const deed = deedOf(word, denied === "did" ? "base" : "past");
     if (deed === undefined) return cursor.left();
     cursor.take();
-    return didNot(deed, within(cursor, cursor.names(["and", "nor", "or"])).names);
+    return didNot(deed, plainNames(cursor, ["and", "nor", "or"]));
   }
   if (cursor.word("left") !== undefined) {
-    const { names } = within(cursor, cursor.names());
+    const { names } = plainNames(cursor);
     return cursor.word("untouched", "unchanged", "alone") === undefined
       ? cursor.left()
-      : didNot("touched", names);
+      : didNot("touched", { names, joint: undefined });
   }
   const only = cursor.word("only") !== undefined;
   if (!only && cursor.word("renamed", "moved") !== undefined) return [renamed(cursor, undefined)];
@@ -31,12 +31,31 @@ export function deedClause(cursor: Cursor): Clause[] | undefined {
   const alone = cursor.word("only") !== undefined || only;
   const line = addedLine(cursor, deed === "created");
   if (line !== undefined) return line;
-  const { names } = within(cursor, cursor.names());
+  const read = deed === "created" || deed === "written" ? namesIn(cursor) : plainNames(cursor);
+  const { names } = read;
   whereabouts(cursor);
-  if (!alone) return did(deed, names);
+  if (!alone) return [...did(deed, names), ...emptiness(read)];
   // "I only modified a.ts" may leave out what was created.
   const whole = verb === "changed" || verb === "touched";
-  return [...did(deed, names), nothingElse(names, whole)];
+  return [...did(deed, names), ...emptiness(read), nothingElse(names, whole)];
+}
+
+function namesIn(cursor: Cursor, joints?: readonly string[]): Names {
+  return within(cursor, cursor.names(joints));
+}
+
+/** Names of which nothing more is said than what they are: who changed "the new a.ts" says that it is new. */
+function plainNames(cursor: Cursor, joints?: readonly string[]): Names {
+  const mark = cursor.mark;
+  const read = namesIn(cursor, joints);
+  if (!read.fresh && !read.empty) return read;
+  cursor.back(mark);
+  return cursor.left();
+}
+
+/** `an empty file a.txt` */
+function emptiness({ names, empty }: Names): Clause[] {
+  return empty ? each(names, "file.size", { bytes: 0 }) : [];
 }
 
 /** `… from the repository`, `… successfully` says nothing more. */
@@ -64,14 +83,18 @@ function addedLine(cursor: Cursor, isAdding: boolean): Clause[] | undefined {
   const literal = cursor.literal();
   if (cursor.word("to", "in") === undefined) return cursor.left();
   const name = cursor.name();
-  return [says("git.adds", { commit: "run", path: name.path, literal }, doubt([name]))];
+  return [says("git.adds", { commit: "run", path: name.path, literal }, { names: [name] })];
 }
 
 /** Runs leave their claims file behind; nobody means that one. */
 const CLAIMS = ".wingman/claims/**";
 
 /** The net diff touched nothing besides. Names with a glob's characters cannot be said so. */
-function nothingElse(names: readonly Name[], whole = true): Clause {
+function nothingElse(
+  names: readonly Name[],
+  whole = true,
+  more: Pick<Reading, "addingAside"> = {},
+): Clause {
   if (names.some(({ path }) => /[*?[\]\\!]/.test(path)))
     throw new Unaccounted("`only` with such a name: claim git.diffWithin");
   const allow = names.flatMap(({ path }) => {
@@ -82,7 +105,7 @@ function nothingElse(names: readonly Name[], whole = true): Clause {
   return says(
     "git.diffWithin",
     { allow: [...allow, CLAIMS] },
-    { ...doubt(names), ...(whole ? {} : { soft }) },
+    { names, ...more, ...(whole ? {} : { soft }) },
   );
 }
 
@@ -91,16 +114,11 @@ function renamed(cursor: Cursor, said: Name | undefined, not?: true): Clause {
   if (said === undefined) cursor.word("file", "folder", "directory");
   const from = said ?? cursor.name();
   if (cursor.word("to", "into") === undefined && cursor.phrase("as") === undefined) cursor.left();
-  const into = cursor.before?.text.toLowerCase() === "into";
   const to = cursor.name();
-  // `moved a.ts to src/` keeps the last part.
-  const folder = into || to.path.endsWith("/");
-  const last = from.path.replace(/\/$/, "").split("/").at(-1) ?? "";
-  const path = folder ? `${to.path.replace(/\/$/, "")}/${last}` : to.path;
   return says(
     "file.renamed",
-    { from: from.path, to: path },
-    { ...doubt([from, to]), ...(not === undefined ? {} : { not }) },
+    { from: from.path, to: to.path },
+    { names: [from, to], ...(not === undefined ? {} : { not }) },
   );
 }
 
@@ -116,28 +134,29 @@ function within(cursor: Cursor, read: Names): Names {
     return read;
   }
   const folder = cursor.name(kind);
-  const top = folder.path.replace(/\/$/, "");
-  return {
-    ...read,
-    names: read.names.map(({ path, doubtful }) => ({
-      path: `${top}/${path}`,
-      doubtful: doubtful || folder.doubtful,
-    })),
-  };
+  // `"x" in a.ts` speaks of what a file holds.
+  if (kind === undefined && isFileName(folder.path)) {
+    cursor.back(mark);
+    return read;
+  }
+  return { ...read, names: read.names.map((name) => inFolder(folder, name)) };
 }
 
 /** `a.ts exists`, `there is no a.ts`, `neither a.ts nor b.ts was touched`, `nothing outside src/ changed`. */
 export function standingClause(cursor: Cursor): { clauses: Clause[]; names: Names } {
   const none = nothing(cursor);
-  if (none !== undefined) return { clauses: none, names: { names: [], kind: undefined } };
+  if (none !== undefined)
+    return { clauses: none, names: { names: [], kind: undefined, joint: undefined } };
   if (cursor.phrase("there is", "there are", "there's", "there exists") !== undefined) {
     const absent = cursor.word("no") !== undefined || cursor.phrase("no longer") !== undefined;
     cursor.word("now", "still", "also");
-    const names = within(cursor, cursor.names());
-    return { clauses: names.names.map((name) => stands(name, names, absent)), names };
+    const read = absent ? plainNames(cursor) : namesIn(cursor);
+    const there = read.names.map((name) => stands(name, absent));
+    const fresh = read.fresh ? did("created", read.names) : [];
+    return { clauses: [...there, ...fresh, ...emptiness(read)], names: read };
   }
   const neither = cursor.word("neither") !== undefined;
-  const names = within(cursor, cursor.names());
+  const names = plainNames(cursor);
   return { clauses: predicate(cursor, names, neither), names };
 }
 
@@ -156,7 +175,8 @@ function nothing(cursor: Cursor): Clause[] | undefined {
   }
   const deed = deedOf(cursor.take().text.toLowerCase(), "past");
   if (deed !== "modified" && deed !== "touched") return cursor.left();
-  return outside ? [nothingElse(names)] : [says("git.diffWithin", { allow: [CLAIMS] })];
+  const addingAside = deed === "modified" ? { addingAside: true as const } : {};
+  return [nothingElse(names, true, addingAside)];
 }
 
 /** What is said of the names; `denied` where `neither … nor` stood before them. */
@@ -165,11 +185,11 @@ export function predicate(cursor: Cursor, said: Names, denied = false): Clause[]
   cursor.word("both", "all", "each");
   cursor.word("already", "still", "now", "also");
   if (cursor.word("exists", "exist") !== undefined)
-    return names.map((name) => stands(name, said, denied));
+    return names.map((name) => stands(name, denied));
   if (cursor.phrase("no longer exists", "no longer exist", "is gone", "are gone") !== undefined)
-    return names.map((name) => stands(name, said, !denied));
+    return names.map((name) => stands(name, !denied));
   if (cursor.phrase("doesn't exist", "don't exist", "does not exist", "do not exist") !== undefined)
-    return names.map((name) => stands(name, said, !denied));
+    return names.map((name) => stands(name, !denied));
   if (cursor.word("contains", "contain", "includes", "include") !== undefined)
     return denied ? lacks(cursor, names) : contains(cursor, names);
   if (
@@ -195,9 +215,9 @@ export function predicate(cursor: Cursor, said: Names, denied = false): Clause[]
       "haven't changed",
     ) !== undefined
   )
-    return denied ? cursor.left() : didNot("modified", names);
+    return denied ? cursor.left() : didNot("modified", { names, joint: undefined });
   if (cursor.phrase("has changed", "have changed") !== undefined)
-    return denied ? didNot("modified", names) : did("modified", names);
+    return denied ? didNot("modified", { names, joint: undefined }) : did("modified", names);
   // `a.ts updated`, as a headline has it.
   if (!denied && deedOf(cursor.peek(), "past") !== undefined)
     return deedOfThem(cursor, names, false);
@@ -245,7 +265,7 @@ function passive(cursor: Cursor, said: Names, denied: boolean): Clause[] {
   cursor.word("successfully", "just", "also", "now", "newly", "still", "left", "only");
   if (cursor.before?.text.toLowerCase() === "only") return cursor.left();
   if (cursor.word("unchanged", "untouched") !== undefined)
-    return negative ? cursor.left() : didNot("touched", names);
+    return negative ? cursor.left() : didNot("touched", { names, joint: undefined });
   const present = be.startsWith("is") || be.startsWith("are");
   if (present) return being(cursor, said, negative);
   return deedOfThem(cursor, names, negative);
@@ -262,22 +282,22 @@ function deedOfThem(cursor: Cursor, names: readonly Name[], negative: boolean): 
   if (deed === undefined) return cursor.left();
   cursor.take();
   whereabouts(cursor);
-  return negative ? didNot(deed, names) : did(deed, names);
+  return negative ? didNot(deed, { names, joint: undefined }) : did(deed, names);
 }
 
 /** `is there`, `is empty`, `is executable`, `is a folder`, `is 20 bytes` */
 function being(cursor: Cursor, said: Names, negative: boolean): Clause[] {
   const { names } = said;
   if (cursor.word("there", "present") !== undefined)
-    return names.map((name) => stands(name, said, negative));
+    return names.map((name) => stands(name, negative));
   if (cursor.word("missing", "absent", "gone") !== undefined)
-    return names.map((name) => stands(name, said, !negative));
+    return names.map((name) => stands(name, !negative));
   if (cursor.word("empty") !== undefined) {
     if (said.kind === "folder") return cursor.left();
     return each(names, "file.size", negative ? { op: ">", bytes: 0 } : { bytes: 0 });
   }
   if (cursor.word("executable") !== undefined)
-    return each(names, "file.mode", { mode: negative ? "100644" : "100755" });
+    return negative ? notExecutable(names) : each(names, "file.mode", { mode: "100755" });
   if (cursor.word("a", "an") !== undefined && !negative) {
     const kind =
       cursor.word("file", "folder", "directory", "symlink") ?? cursor.phrase("symbolic link");
@@ -289,6 +309,16 @@ function being(cursor: Cursor, said: Names, negative: boolean): Clause[] {
     });
   }
   return negative ? cursor.left() : measured(cursor, names);
+}
+
+function notExecutable(names: readonly Name[]): Clause[] {
+  return names.map((name) => ({
+    by: "any",
+    readings: ["100644", "120000"].map((mode) => ({
+      claim: { type: "file.mode", args: { path: name.path, mode } },
+      names: [name],
+    })),
+  }));
 }
 
 /** `at least 20 lines`, `0 bytes` */
@@ -347,10 +377,12 @@ function linkedTo(cursor: Cursor, names: readonly Name[]): Clause[] {
   return each(names, "file.linksTo", { target: cursor.name().path });
 }
 
-function stands(name: Name, { kind }: Names, absent: boolean): Clause {
-  const { path } = name;
-  if (absent) return says("file.absent", { path }, doubt([name]));
-  return says("file.exists", kind === undefined ? { path } : { path, kind }, doubt([name]));
+function stands(name: Name, absent: boolean): Clause {
+  const { path, kind } = name;
+  if (absent) return says("file.absent", { path }, { names: [name] });
+  return kind === undefined
+    ? says("file.exists", { path }, { names: [name] })
+    : isOfKind(name, kind);
 }
 
 function each(
@@ -358,10 +390,5 @@ function each(
   type: string,
   args: Readonly<Record<string, unknown>>,
 ): Clause[] {
-  return names.map((name) => says(type, { path: name.path, ...args }, doubt([name])));
-}
-
-function doubt(names: readonly Name[]): Pick<Reading, "doubtful"> {
-  const first = names.find((name) => name.doubtful);
-  return first === undefined ? {} : { doubtful: first.path };
+  return names.map((name) => says(type, { path: name.path, ...args }, { names: [name] }));
 }

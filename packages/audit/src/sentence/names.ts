@@ -1,15 +1,25 @@
 /**
  * Which word of a sentence is the name of a file or folder. Whatever prose could mean otherwise
- * (`Node.js`, `read/write`, a quoted phrase) is a doubtful name: it can make a sentence TRUE, and FALSE
+ * (`Node.js`, `read/write`, a quoted phrase) is a doubtful name: it decides
  * only where something of that name stands.
  */
 import type { RepoPath } from "@wingman/model";
 import type { Token } from "./tokens.ts";
 
-/** A name, and whether it could be no path at all. */
+/**
+ * How far a name may be no path at all. `word`: it decides where its first folder stands. `whole`: only
+ * where it stands itself. `loose`: as `whole`, and it never makes a sentence FALSE.
+ */
+export type Doubt = "word" | "whole" | "loose";
+
+/** What a sentence names. */
 export interface Name {
   readonly path: RepoPath;
-  readonly doubtful: boolean;
+  readonly doubt?: Doubt;
+  /** What the sentence calls it: `the folder src`, `the src folder`. */
+  readonly kind?: NameKind;
+  /** The path before `in src/` was put in front of it, which may be what it means. */
+  readonly bare?: RepoPath;
 }
 
 /** What a sentence calls the thing before it names it. */
@@ -40,24 +50,38 @@ const PRODUCT =
   /^(?:node|next|nuxt|vue|react|express|three|d3|ember|backbone|alpine|angular|require|chart|discord|p5|moment|deno|nest|solid|qwik|hapi|koa|knex|bull)\.js$|^(?:asp)?\.net$|^socket\.io$/i;
 /** Bare words take no other characters; whatever has them wants quotes. */
 const PLAIN = /^[\p{L}\p{M}\p{N}_@%+=~./#$&^[\]{}-]+$/u;
+/** Patterns, variables, places in a file, Windows paths, mail addresses, and text with several names in it. */
+const ODD = /[*?[\]{}#$%^|\\<>]|^@[^/]+\/[^/]+$|^[^/@]+@[^/]+$|(?! )\p{Zs}|, | (?:and|or|to) /u;
+/** What no eye sees, as some chats add it. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 /** The name that a token is, or undefined where it is none. */
 export function nameOf(token: Token, kind: NameKind | undefined): Name | undefined {
   const { text } = token;
   if (/^[a-z][a-z0-9+.-]{0,20}:\/\//i.test(text) || /^www\./i.test(text)) return undefined;
-  if (token.quoted) {
-    if (text.trim() === "" || /[\n\r\0]/.test(text)) return undefined;
-    const doubtful = kind === undefined && !isPath(text);
-    return { path: text, doubtful };
+  if (text.trim() === "" || UNSEEN.test(text)) return undefined;
+  if (!token.quoted) {
+    if (!PLAIN.test(text) || /^[.~-]+$/.test(text)) return undefined;
+    if (/^v?\d+(?:\.\d+)*$/i.test(text) || /^(?:e\.g|i\.e|a\.k\.a|vs|etc|n\/a)$/i.test(text))
+      return undefined;
+    if (!isPath(text) && !SHORT.test(text) && kind === undefined && !/[./]/.test(text))
+      return undefined;
   }
-  if (!PLAIN.test(text) || /^[.~-]+$/.test(text)) return undefined;
-  if (/^v?\d+(?:\.\d+)*$/i.test(text) || /^(?:e\.g|i\.e|a\.k\.a|vs|etc|n\/a)$/i.test(text))
-    return undefined;
-  if (isPath(text)) return { path: text, doubtful: false };
-  if (SHORT.test(text)) return { path: text, doubtful: kind === undefined };
-  if (kind !== undefined || /[./]/.test(text))
-    return { path: text, doubtful: kind === undefined || !/[./\d_-]/.test(text) };
-  return undefined;
+  const doubt = ODD.test(text) ? "whole" : doubtOf(token, kind);
+  return doubt === undefined ? { path: text } : { path: text, doubt };
+}
+
+function doubtOf({ text, quoted }: Token, kind: NameKind | undefined): Doubt | undefined {
+  if (quoted) return kind === undefined && !isPath(text) ? "word" : undefined;
+  if (isPath(text)) return undefined;
+  if (SHORT.test(text)) return kind === undefined ? "word" : undefined;
+  return kind === undefined || !/[./\d_-]/.test(text) ? "word" : undefined;
+}
+
+/** Whether a name's form says that it is no folder. */
+export function isFileName(path: RepoPath): boolean {
+  const last = path.split("/").at(-1) ?? "";
+  return last !== "" && (BARE.test(last) || hasEnding(last));
 }
 
 /** A form that prose has not: a known ending, a leading dot, or a folder before a name with a dot. */

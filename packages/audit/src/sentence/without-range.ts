@@ -8,9 +8,12 @@ import { judgeClaim } from "../judge-claim.ts";
 import { holds, unverifiable } from "../observation.ts";
 import type { Stage } from "../scene.ts";
 
-/** What history up to the tree's commit tells of a path: how many commits changed it. */
+/** What the repository tells besides the trees. */
 export interface PathHistory {
+  /** How many commits up to the tree's changed a path. */
   changes(path: string): Promise<"never" | "once" | "often" | "unknown">;
+  /** Whether a branch or a tag has this name. */
+  isRef(name: string): Promise<boolean>;
 }
 
 const ADVICE = "say --range BASE..HEAD for what was done";

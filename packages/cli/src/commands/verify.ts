@@ -11,7 +11,7 @@ import {
   stageOf,
   stageOfTree,
 } from "@wingman/audit";
-import { commitsTouching, type Repo, rangeRun, resolve, treeAt } from "@wingman/git";
+import { commitsTouching, listRefs, type Repo, rangeRun, resolve, treeAt } from "@wingman/git";
 import { type ClaimText, fault, type Observation, visible } from "@wingman/model";
 import { auditReach, worktreeReach } from "../audit-reach.ts";
 import { EXIT, type Io } from "../io.ts";
@@ -99,9 +99,14 @@ async function groundOf(place: Place, options: VerifyOptions, io: Io): Promise<G
   return { stage: stageOfTree(await treeAt(place.repo, commit), setting), commit };
 }
 
-/** How often history up to a commit changed a path; a shallow clone does not know. */
+/** How often history up to a commit changed a path (a shallow clone does not know), and what refs there are. */
 function pathHistory(repo: Repo, commit: string): PathHistory {
+  let refs: Promise<readonly string[]> | undefined;
   return {
+    isRef: async (name) => {
+      refs ??= listRefs(repo).then((all) => all.map((ref) => ref.name));
+      return (await refs).some((ref) => ref.endsWith(`/${name}`));
+    },
     changes: async (path) => {
       const count = (await commitsTouching(repo, [commit], path)).length;
       if (count > 1) return "often";
