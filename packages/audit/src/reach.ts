@@ -42,43 +42,112 @@ export interface HostProcess {
   readonly pid: number;
   /** Start in clock ticks since boot: with the pid, one process and no later one. */
   readonly start: string;
+  /** What the kernel calls it: 15 bytes at most, and its own to change. */
   readonly name: string;
   readonly argv: readonly string[];
+  /** Its program's file, where it shows. */
+  readonly program?: string;
+  /** Its effective user, and the name that this machine's own list has for it. */
+  readonly uid?: string;
   readonly user?: string;
+  /** It runs in a process namespace below the auditor's: a container, mostly. */
+  readonly elsewhere?: boolean;
 }
 
 export interface Listener {
   readonly proto: "tcp" | "udp";
   readonly address: string;
   readonly port: number;
-  readonly owner?: HostProcess;
+  /** Who is seen to hold the socket. */
+  readonly owners: readonly HostProcess[];
+  /** Processes that do not show what they hold. */
+  readonly perhaps: readonly HostProcess[];
 }
+
+/** What an address answered with. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** What of the body was read, decoded. */
+  readonly text: string;
+  /** Why that is not all of it. */
+  readonly lacks?: { readonly reason: Exclude<Reason, "MALFORMED">; readonly why: string };
+  /** Where a redirection leads, as it was written. */
+  readonly location?: string;
+}
+
+/** The certificate that a host shows. */
+export interface ShownCertificate {
+  readonly sha256: string;
+  readonly notBefore: string;
+  readonly notAfter: string;
+  /** It does not hold yet. */
+  readonly early: boolean;
+  readonly selfSigned: boolean;
+  /** Whether it speaks for a name. */
+  covers(name: string): boolean;
+}
+
+/** A unit of systemd, in its own words. */
+export interface UnitState {
+  /** `loaded`, `not-found`, `masked`, … */
+  readonly load: string;
+  /** `active`, `reloading`, `inactive`, `failed`, `activating`, `deactivating`, … */
+  readonly active: string;
+  readonly sub: string;
+  /** Whose systemd was asked: the system's or this user's. */
+  readonly manager: "system" | "user";
+}
+
+/** Asks systemd for a unit's `LoadState`, `ActiveState` and `SubState`, bounded: `systemctl show`. */
+export type AskSystemctl = (
+  manager: UnitState["manager"],
+  unit: string,
+) => Promise<Seen<{ readonly code: number; readonly stdout: string; readonly stderr: string }>>;
 
 /** The machine that the auditor runs on, as it is at this moment. */
 export interface HostView {
   readonly name: string;
   processes(): Promise<Seen<readonly HostProcess[]>>;
   listeners(): Promise<Seen<readonly Listener[]>>;
-  fetch(url: string): Promise<Seen<{ readonly status: number; readonly body: Buffer }>>;
-  resolve(name: string, type: string): Promise<Seen<readonly string[]>>;
-  certificate(
-    host: string,
-    port: number,
-  ): Promise<Seen<{ readonly sha256: string; readonly notAfter: string }>>;
-  unit(name: string): Promise<Seen<{ readonly active: string; readonly sub: string }>>;
+  /** Whether something takes a connection at this port of loopback. */
+  connects(address: "127.0.0.1" | "::1", port: number): Promise<boolean>;
+  /** Addresses of this machine's own interfaces. */
+  addresses(): readonly string[];
+  /** One answer; `body`: whether more than its head is needed. */
+  fetch(url: string, body: boolean): Promise<Seen<HttpAnswer>>;
+  /** What the name service says, and `local`: what this machine's own files say besides. */
+  resolve(
+    name: string,
+    type: string,
+  ): Promise<Seen<{ readonly values: readonly string[]; readonly local: readonly string[] }>>;
+  certificate(host: string, port: number): Promise<Seen<ShownCertificate>>;
+  unit(name: string): Promise<Seen<UnitState>>;
 }
 
-/** A running container, as its engine tells it. */
+/** A container, as its engine tells it. */
 export interface ContainerState {
   readonly id: string;
+  readonly name: string;
+  /** `created`, `running`, `paused`, `restarting`, `exited`, `dead`, and Podman's own. */
+  readonly status: string;
+  /** As it was named when the container was made. */
   readonly image: string;
-  readonly running: boolean;
+  /** `starting`, `healthy`, `unhealthy`; absent where it has no check. */
   readonly health?: string;
+  /** The user of its configuration; empty is root. */
   readonly user: string;
 }
 
+/** The engine of the auditor's machine, or the one that its environment names. */
 export interface ContainerEngine {
-  container(name: string): Promise<Seen<ContainerState | undefined>>;
+  /** The container of exactly this name or id, or all that carry this label (`key` or `key=value`). */
+  containers(
+    by: { readonly name: string } | { readonly label: string },
+  ): Promise<Seen<readonly ContainerState[]>>;
+  /** Other names of the image that a container was made of: its id, tags and digests. */
+  imageNames(container: ContainerState): Promise<Seen<readonly string[]>>;
+  /** The user id under which its first process runs, as the engine's machine counts. */
+  processUser(container: ContainerState): Promise<Seen<string>>;
 }
 
 /** Facts of a forge out of an ingested file (`--events FILE`): the auditor's own bytes. */

@@ -11,7 +11,10 @@ import { runOf } from "./run-literal.ts";
 
 const linux = process.platform === "linux";
 const policy = { ...builtInPolicy, audit: { ...builtInPolicy.audit, attempts: 1 } };
-const reach = { host: hostHere([]), engine: containerEngine(["/nowhere/engine.sock"]) };
+const reach = {
+  host: hostHere({ hosts: [] }),
+  engine: containerEngine({ sockets: ["/nowhere/engine.sock"], hosts: [], judged: [] }),
+};
 
 const server = createServer((request, answer) => {
   if (request.url === "/moved") answer.writeHead(302, { location: "http://192.0.2.1/" });

@@ -2,9 +2,10 @@
  * What an audit can ask besides where somebody started it on purpose, never in a hook: commands of the
  * trusted policy, and this host. It keeps from them the repository, its keys, and whatever opens doors.
  */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { containerEngine, hostHere, type Reach } from "@wingman/audit";
-import { commandRunner, type Repo } from "@wingman/git";
+import { type AskSystemctl, containerEngine, hostHere, type Reach } from "@wingman/audit";
+import { commandRunner, type Repo, toolCall } from "@wingman/git";
 import type { Policy } from "@wingman/model";
 import type { Io } from "./io.ts";
 
@@ -60,8 +61,12 @@ export function startedReach(
   ].filter((path) => path !== undefined);
   const token = Object.keys(io.env).some((name) => SECRET_NAME.test(name) && io.env[name]);
   return {
-    host: hostHere(policy.audit.hosts),
-    engine: containerEngine(engineSockets(io)),
+    host: hostHere({
+      hosts: policy.audit.hosts,
+      resolvers: policy.audit.resolvers ?? [],
+      systemctl: askSystemctl(io, repo),
+    }),
+    engine: containerEngine(engineSetting(io, repo, policy)),
     commands: commandRunner({
       env: io.env,
       commands: policy.commands,
@@ -73,13 +78,44 @@ export function startedReach(
   };
 }
 
-function engineSockets({ env }: Io): readonly string[] {
-  const named = /^unix:\/\/(\/.*)$/.exec(env["DOCKER_HOST"] ?? "")?.[1];
+/** An engine that `DOCKER_HOST` names is the only one that is asked. */
+function engineSetting({ env }: Io, repo: Repo, policy: Policy) {
   const runtime = env["XDG_RUNTIME_DIR"];
-  return [
-    ...(named === undefined ? [] : [named]),
+  const named = env["DOCKER_HOST"];
+  const sockets = [
     "/var/run/docker.sock",
     ...(runtime === undefined ? [] : [`${runtime}/docker.sock`, `${runtime}/podman/podman.sock`]),
     "/run/podman/podman.sock",
   ];
+  // Podman runs without a daemon, so what it runs may have no socket that tells of it.
+  const silent =
+    !sockets.some((path) => path.includes("podman") && existsSync(path)) &&
+    programFolders(env["PATH"], repo).some((folder) => existsSync(join(folder, "podman")));
+  return {
+    ...(named === undefined || named === "" ? {} : { named }),
+    sockets,
+    hosts: policy.audit.hosts,
+    judged: [repo.workTree].filter((path) => path !== undefined),
+    ...(silent ? { silent: "podman" } : {}),
+  };
+}
+
+/** Only what systemctl needs, and none of a folder in which the worker may have put another. */
+function askSystemctl({ env }: Io, repo: Repo): AskSystemctl {
+  const path = programFolders(env["PATH"], repo).join(":");
+  const own = env["XDG_RUNTIME_DIR"];
+  const facts = ["LoadState", "ActiveState", "SubState"].flatMap((one) => ["-p", one]);
+  return async (manager, unit) =>
+    await toolCall(
+      ["systemctl", ...(manager === "user" ? ["--user"] : []), "--no-pager", "show"],
+      [...facts, "--", unit],
+      { PATH: path, LC_ALL: "C", ...(own === undefined ? {} : { XDG_RUNTIME_DIR: own }) },
+    );
+}
+
+function programFolders(path: string | undefined, { workTree }: Repo): readonly string[] {
+  return (path ?? "")
+    .split(":")
+    .filter((folder) => folder.startsWith("/"))
+    .filter((folder) => workTree === undefined || !`${folder}/`.startsWith(`${workTree}/`));
 }

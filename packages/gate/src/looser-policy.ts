@@ -202,6 +202,14 @@ export const POLICY_ROWS: readonly Row[] = [
         side: "after" as const,
         at: ["audit", "hosts", index],
       })),
+      // Whoever is asked decides what claims about names are held against.
+      ...missing(after.audit.resolvers ?? [], before.audit.resolvers ?? []).map(
+        ([index, resolver]) => ({
+          what: `claims about names are held against the name server ${q(resolver)}`,
+          side: "after" as const,
+          at: ["audit", "resolvers", index],
+        }),
+      ),
       ...(after.audit.attempts > before.audit.attempts
         ? [
             {

@@ -34,6 +34,7 @@ export { allClosedRuns, closedRuns, openRunAt, type RunRange, runOf, stagedRun }
 export { commitsTouching } from "./runs-claims.ts";
 export { signWithSshKeygen } from "./ssh-keygen.ts";
 export * from "./staged.ts";
+export { toolCall } from "./tool-call.ts";
 export * from "./transport.ts";
 export * from "./tree-diff.ts";
 export { uncommitted } from "./uncommitted.ts";

@@ -91,6 +91,8 @@ export interface Policy {
     readonly window: string;
     /** Hosts besides loopback that a claim may have the auditor ask, as `host` or `host:port`. */
     readonly hosts: readonly string[];
+    /** Name servers that are asked in place of the machine's own, as `address` or `address:port`. */
+    readonly resolvers?: readonly string[];
   };
   readonly tracker?: {
     readonly github?: { readonly repository?: string; readonly labels?: readonly string[] };

@@ -8,48 +8,44 @@ import type { ArgumentKinds, Arguments } from "../arguments.ts";
 import { spend } from "../budget.ts";
 import type { ClaimType } from "../claim-type.ts";
 import { contentAt } from "../content.ts";
+import { containerLook, healthyLook, runningLook, userLook } from "../host/container-look.ts";
+import { judgeNow, type Look } from "../host/seen-now.ts";
 import type { Image, Source } from "../image/image-archive.ts";
 import { contradicts, holds, quoted, unverifiable } from "../observation.ts";
-import type { ContainerState } from "../reach.ts";
+import type { ContainerEngine, ContainerState } from "../reach.ts";
+import { sameUser } from "../same-user.ts";
 import type { Scene } from "../scene.ts";
 import { placeOf } from "./file-standing.ts";
 
-const NAME = { name: { kind: "text", required: true } } as const;
-/** A tag or digest picks one image where an archive holds several. */
-const ARCHIVE = { archive: { kind: "path", required: true }, image: { kind: "text" } } as const;
+const CONTAINER = { name: { kind: "text" }, label: { kind: "text" } } as const;
+/** A tag or digest picks one image where an archive holds several, a platform one of its builds. */
+const ARCHIVE = {
+  archive: { kind: "path", required: true },
+  image: { kind: "text" },
+  platform: { kind: "text" },
+} as const;
 
 export const containerTypes: readonly ClaimType[] = [
   container(
     "ctr.running",
     "a container of this name runs",
     { name: "shop" },
-    { ...NAME, image: { kind: "text" } },
-    (state, args) => {
-      const image = args.text("image");
-      const so = state.running && (image === undefined || image === state.image);
-      return { so, says: `${state.running ? "it runs" : "it does not run"}, image ${state.image}` };
-    },
+    { ...CONTAINER, image: { kind: "text" } },
+    (found, args, engine) => runningLook(found, engine, args.text("image")),
   ),
   container(
     "ctr.healthy",
     "a container's own health check says healthy",
     { name: "shop" },
-    NAME,
-    (state) => {
-      const told = state.health === "healthy" || state.health === "unhealthy";
-      const says = `its health check says ${state.health ?? "nothing: it has none"}`;
-      return { so: told ? state.health === "healthy" : undefined, says };
-    },
+    CONTAINER,
+    (found) => healthyLook(found),
   ),
   container(
     "ctr.user",
     "a container runs as this user",
     { name: "shop", user: "node" },
-    { ...NAME, user: { kind: "text", required: true } },
-    (state, args) => ({
-      so: sameUser(state.user, args.text("user") ?? ""),
-      says: `it runs as ${state.user || "root"}`,
-    }),
+    { ...CONTAINER, user: { kind: "text", required: true } },
+    (found, args, engine) => userLook(found, engine, args.text("user") ?? ""),
   ),
   image(
     "img.digest",
@@ -127,7 +123,7 @@ function container(
   title: string,
   args: ClaimType["example"]["args"],
   kinds: ArgumentKinds,
-  look: (state: ContainerState, args: Arguments) => { so: boolean | undefined; says: string },
+  look: (found: ContainerState, args: Arguments, engine: ContainerEngine) => Promise<Look>,
 ): ClaimType {
   return {
     type,
@@ -138,26 +134,12 @@ function container(
     witness: "api",
     forgeable: false,
     judge: async (asked, scene) => {
-      const name = asked.text("name") ?? "";
-      const seen = await scene.stage.reach.engine?.container(name);
-      if (seen === undefined)
+      const { engine } = scene.stage.reach;
+      if (engine === undefined)
         return unverifiable("NOT_KNOWN_HERE", title, "no engine is asked here");
-      if ("reason" in seen) return unverifiable(seen.reason, title, seen.why);
-      const found = seen.seen;
-      const { so, says } =
-        found === undefined
-          ? { so: false, says: `there is no container ${quoted(name)}` }
-          : look(found, asked);
-      if (so === undefined) return unverifiable("NO_WITNESS", title, says);
-      if (so) return holds(title, says);
-      // As for all that runs: what is so now contradicts nobody who spoke of before.
-      return scene.run === undefined
-        ? contradicts(title, says)
-        : unverifiable(
-            "NO_WITNESS",
-            title,
-            `${says} by now; what was so when it was claimed nobody can look at again`,
-          );
+      return await judgeNow(scene, title, "", () =>
+        containerLook(asked, engine, (one) => look(one, asked, engine)),
+      );
     },
   };
 }
@@ -229,15 +211,4 @@ async function meterOf({ stage }: Scene) {
 function isNamed(image: Image, wanted: string): boolean {
   const hex = wanted.replace(/^sha256:/, "");
   return image.names.includes(wanted) || [...image.manifests, image.configDigest].includes(hex);
-}
-
-/** Whether two names of a user are one: root is also 0 and nothing. Undefined: a number and a name. */
-function sameUser(found: string, wanted: string): boolean | undefined {
-  const plain = (text: string): string => {
-    const user = text.split(":")[0] ?? "";
-    return user === "" || /^0+$/.test(user) ? "root" : user;
-  };
-  const [a, b] = [plain(found), plain(wanted)];
-  if (a === b) return true;
-  return a !== "root" && b !== "root" && /^\d+$/.test(a) !== /^\d+$/.test(b) ? undefined : false;
 }

@@ -3,7 +3,9 @@
  * user's descriptors) is said, never taken for absence.
  */
 import { readdir, readFile, readlink } from "node:fs/promises";
+import { userInfo } from "node:os";
 import type { HostProcess, Listener, Seen } from "../reach.ts";
+import { plainAddress } from "./plain-address.ts";
 
 const MOST_PROCESSES = 100_000;
 
@@ -14,7 +16,10 @@ export async function processesOf(proc = "/proc"): Promise<Seen<readonly HostPro
     return { reason: "TOOL_MISSING", why: "this system has no /proc" };
   const hides = await hidesProcesses(proc);
   if (hides) return { reason: "PERMISSION", why: "/proc hides the processes of others (hidepid)" };
-  const pids = names.filter((name) => /^[1-9]\d{0,9}$/.test(name)).slice(0, MOST_PROCESSES);
+  const pids = names.filter((name) => /^[1-9]\d{0,9}$/.test(name));
+  // With some of them left out, nobody could say that one is not there.
+  if (pids.length > MOST_PROCESSES)
+    return { reason: "BUDGET", why: `more than ${MOST_PROCESSES} processes run here` };
   const users = await userNames();
   const all = new Map<number, { process: HostProcess; parent: number }>();
   for (const pid of pids) {
@@ -22,14 +27,32 @@ export async function processesOf(proc = "/proc"): Promise<Seen<readonly HostPro
     if (one !== undefined) all.set(Number(pid), one);
   }
   const own = new Set<number>();
+  const here = await namespaceOf(proc, "self");
   let at = Number(await readlink(`${proc}/self`).catch(() => "0"));
   for (; at > 0 && !own.has(at); at = all.get(at)?.parent ?? 0) own.add(at);
-  return { seen: [...all.values()].map((one) => one.process).filter((one) => !own.has(one.pid)) };
+  const others = [...all.values()].map((one) => one.process).filter((one) => !own.has(one.pid));
+  return {
+    seen: await Promise.all(
+      others.map(async (one) => {
+        // Another user's cannot be read; the kernel tells how deep it is, and none of ours is deeper.
+        const there = await namespaceOf(proc, String(one.pid));
+        const deeper = there === undefined ? one.elsewhere === true : there !== here;
+        return { ...one, elsewhere: here !== undefined && deeper };
+      }),
+    ),
+  };
 }
+
+async function namespaceOf(proc: string, pid: string): Promise<string | undefined> {
+  return await readlink(`${proc}/${pid}/ns/pid`).catch(() => undefined);
+}
+
+/** A row of /proc/net. */
+type Row = Pick<Listener, "proto" | "address" | "port"> & { readonly inode: string };
 
 /** Sockets in LISTEN (udp: bound ones) of this network namespace, with their owners where they show. */
 export async function listenersOf(proc = "/proc"): Promise<Seen<readonly Listener[]>> {
-  const found: (Listener & { readonly inode: string })[] = [];
+  const found: Row[] = [];
   for (const [file, proto] of [
     ["tcp", "tcp"],
     ["tcp6", "tcp"],
@@ -44,20 +67,18 @@ export async function listenersOf(proc = "/proc"): Promise<Seen<readonly Listene
       if (row !== undefined) found.push(row);
     }
   }
-  const owners = found.length === 0 ? new Map() : await ownersOf(proc);
+  const { owners, closed } = await ownersOf(proc, new Set(found.map((one) => one.inode)));
   return {
-    seen: found.map(({ inode, ...listener }) => {
-      const owner = owners.get(inode);
-      return owner === undefined ? listener : { ...listener, owner };
-    }),
+    seen: found.map(({ inode, ...listener }) => ({
+      ...listener,
+      owners: owners.get(inode) ?? [],
+      perhaps: closed,
+    })),
   };
 }
 
 /** `  0: 0100007F:1F90 00000000:0000 0A …`: address and port in hex, 0A is LISTEN, 07 is a bound UDP. */
-export function socketOf(
-  line: string,
-  proto: "tcp" | "udp",
-): (Listener & { readonly inode: string }) | undefined {
+export function socketOf(line: string, proto: "tcp" | "udp"): Row | undefined {
   const fields = line.trim().split(/\s+/);
   const local = /^([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4})$/.exec(fields[1] ?? "");
   if (local === null || fields[3] !== (proto === "tcp" ? "0A" : "07")) return undefined;
@@ -73,33 +94,43 @@ function addressOf(hex: string): string {
     .flatMap((word) => (word.match(/../g) ?? []).reverse())
     .map((two) => Number.parseInt(two, 16));
   if (bytes.length === 4) return bytes.join(".");
-  const mapped =
-    bytes.slice(0, 10).every((one) => one === 0) && bytes[10] === 255 && bytes[11] === 255;
-  if (mapped) return bytes.slice(12).join(".");
   const groups: string[] = [];
   for (let at = 0; at < 16; at += 2)
     groups.push((((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)).toString(16));
-  const text = groups.join(":");
-  const zeros = /(?:^|:)0(?::0)+(?=:|$)/.exec(text);
-  if (zeros === null) return text;
-  return `${text.slice(0, zeros.index)}::${text.slice(zeros.index + zeros[0].length + 1)}`;
+  return plainAddress(groups.join(":"));
 }
 
-async function ownersOf(proc: string): Promise<Map<string, HostProcess>> {
-  const owners = new Map<string, HostProcess>();
+/** Who holds these sockets (a server and its workers share one), and whose descriptors do not show. */
+async function ownersOf(proc: string, wanted: ReadonlySet<string>) {
+  const owners = new Map<string, HostProcess[]>();
+  const closed: HostProcess[] = [];
+  if (wanted.size === 0) return { owners, closed };
   const users = await userNames();
   for (const pid of await readdir(proc).catch(() => [])) {
     if (!/^[1-9]\d{0,9}$/.test(pid)) continue;
-    // Another user's are not readable: such a socket simply shows no owner.
-    for (const descriptor of await readdir(`${proc}/${pid}/fd`).catch(() => [])) {
-      const target = await readlink(`${proc}/${pid}/fd/${descriptor}`).catch(() => "");
-      const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1];
-      if (inode === undefined || owners.has(inode)) continue;
-      const one = await processAt(proc, Number(pid), users);
-      if (one !== undefined) owners.set(inode, one.process);
-    }
+    const held = await socketsOf(`${proc}/${pid}/fd`);
+    const some = held === undefined || [...held].some((inode) => wanted.has(inode));
+    const one = some ? (await processAt(proc, Number(pid), users))?.process : undefined;
+    if (one === undefined) continue;
+    if (held === undefined) closed.push(one);
+    for (const inode of held ?? [])
+      if (wanted.has(inode)) owners.set(inode, [...(owners.get(inode) ?? []), one]);
   }
-  return owners;
+  return { owners, closed };
+}
+
+/** Inodes of the sockets that a process holds; undefined where another user's do not show. */
+async function socketsOf(folder: string): Promise<ReadonlySet<string> | undefined> {
+  const held = new Set<string>();
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) =>
+    error.code === "EACCES" || error.code === "EPERM" ? undefined : [],
+  );
+  for (const name of names ?? []) {
+    const target = await readlink(`${folder}/${name}`).catch(() => "");
+    const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1];
+    if (inode !== undefined) held.add(inode);
+  }
+  return names === undefined ? undefined : held;
 }
 
 async function processAt(
@@ -117,18 +148,23 @@ async function processAt(
   const text = stat.toString("utf8");
   const [from, to] = [text.indexOf("("), text.lastIndexOf(")")];
   const rest = text.slice(to + 2).split(" ");
-  // A zombie has ended; its parent has not asked yet.
-  if (rest[0] === "Z" || rest[0] === "X") return undefined;
-  const argv = line.toString("utf8").split("\0").slice(0, -1);
-  const uid = /^Uid:\s+(\d+)/m.exec(status?.toString("utf8") ?? "")?.[1];
-  const user = uid === undefined ? undefined : (users.get(uid) ?? uid);
+  // A zombie has ended; its parent has not asked yet. With threads left, only its first one has.
+  if (rest[0] === "X" || (rest[0] === "Z" && Number(rest[17]) < 2)) return undefined;
+  const program = await readlink(`${proc}/${pid}/exe`).catch(() => undefined);
+  const told = status?.toString("utf8") ?? "";
+  // Real, effective, saved: what it may do is the second's.
+  const uid = /^Uid:\s+\d+\s+(\d+)/m.exec(told)?.[1];
+  const user = uid === undefined ? undefined : users.get(uid);
   return {
     parent: Number(rest[1]),
     process: {
       pid,
       start: rest[19] ?? "",
       name: text.slice(from + 1, to),
-      argv,
+      argv: line.toString("utf8").split("\0").slice(0, -1),
+      ...(program === undefined ? {} : { program: program.replace(/ \(deleted\)$/, "") }),
+      ...(/^NSpid:\s+\d+\s+\d/m.test(told) ? { elsewhere: true } : {}),
+      ...(uid === undefined ? {} : { uid }),
       ...(user === undefined ? {} : { user }),
     },
   };
@@ -145,7 +181,9 @@ async function userNames(): Promise<ReadonlyMap<string, string>> {
 }
 
 async function hidesProcesses(proc: string): Promise<boolean> {
+  if (userInfo().uid === 0) return false;
   const mounts = await readFile(`${proc}/mounts`, "utf8").catch(() => "");
-  const own = mounts.split("\n").find((line) => line.split(" ")[1] === "/proc");
+  // The last one mounted there is the one that is seen.
+  const own = mounts.split("\n").findLast((line) => line.split(" ")[1] === "/proc");
   return /\bhidepid=(?:[124]|noaccess|invisible|ptraceable)\b/.test(own ?? "");
 }
