@@ -223,6 +223,11 @@ describe("a policy that becomes looser is named", () => {
       /^26: claims may have the auditor ask the host "evil.example"/,
     ],
     [
+      "another name server",
+      swap("attempts: 3", "attempts: 3, resolvers: [192.0.2.53]"),
+      /^26: claims about names are held against the name server "192.0.2.53"/,
+    ],
+    [
       "no tracker",
       swap("tracker: {github: {repository: acme/shop, labels: [wingman]}}\n", ""),
       /the tracker is not told/,
@@ -347,6 +352,7 @@ const LOOKED_AT: readonly string[] = [
   "approvals.levels",
   "audit.attempts",
   "audit.hosts",
+  "audit.resolvers",
   "audit.unclaimed",
   "audit.unverifiable",
   "audit.window",

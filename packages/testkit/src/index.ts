@@ -1,6 +1,9 @@
 export { expandPlaceholders, secretOf } from "./case-placeholders.ts";
 export * from "./cases.ts";
+export * from "./certificate.ts";
 export * from "./contract-server.ts";
+export * from "./dns-double.ts";
+export * from "./engine-double.ts";
 export * from "./http-double.ts";
 export type { Misbehaviour } from "./misbehaviour.ts";
 export * from "./mutate.ts";

@@ -8,7 +8,7 @@ import type { AskSystemctl, HostView } from "../reach.ts";
 import { listenersOf, processesOf } from "./linux-processes.ts";
 import { nameRecords } from "./name-records.ts";
 import { shownCertificate } from "./shown-certificate.ts";
-import { unitState } from "./unit-state.ts";
+import { type InitPlaces, unitState } from "./unit-state.ts";
 import { webAnswer } from "./web-answer.ts";
 
 const CONNECT_TIME = 500;
@@ -20,10 +20,12 @@ export interface HostSetting {
   /** Name servers that the policy names; none: this machine's. */
   readonly resolvers?: readonly string[];
   readonly systemctl?: AskSystemctl;
+  /** Where systemd shows; this machine's own where absent. */
+  readonly init?: InitPlaces;
 }
 
 /** Looks at this machine. */
-export function hostHere({ hosts, resolvers = [], systemctl }: HostSetting): HostView {
+export function hostHere({ hosts, resolvers = [], systemctl, init }: HostSetting): HostView {
   return {
     name: hostname(),
     processes: () => processesOf(),
@@ -34,7 +36,7 @@ export function hostHere({ hosts, resolvers = [], systemctl }: HostSetting): Hos
     fetch: (url, body) => webAnswer(url, body, hosts),
     resolve: (name, type) => nameRecords(name, type, { hosts, resolvers }),
     certificate: (host, port) => shownCertificate(host, port, hosts),
-    unit: (name) => unitState(name, systemctl),
+    unit: (name) => unitState(name, systemctl, init),
   };
 }
 

@@ -31,6 +31,7 @@ export function oneAnswer(
   const { secure, ...rest } = options;
   const signal = AbortSignal.timeout(ms);
   return new Promise((done) => {
+    let answered = false;
     const asked = (secure === true ? httpsRequest : httpRequest)(
       {
         method: "GET",
@@ -40,9 +41,15 @@ export function oneAnswer(
         signal,
         ...(secure === true ? { rejectUnauthorized: false } : {}),
       },
-      (answer) => read(answer, { most, signal }, (seen) => done({ seen })),
+      (answer) => {
+        answered = true;
+        read(answer, { most, signal }, (seen) => done({ seen }));
+      },
     );
-    asked.on("error", (error: NodeJS.ErrnoException) => done(notAsked(error, ms)));
+    asked.on("error", (error: NodeJS.ErrnoException) => {
+      // What ends a body early is told by the answer itself.
+      if (!answered) done(notAsked(error, ms));
+    });
     asked.end();
   });
 }
