@@ -3,16 +3,18 @@
  * over P, looked at again where it contradicts, held against S in the same surroundings, and distrusted
  * where the run changed what decides. What fails on S as well says nothing of the run.
  */
-import type { Entry, Observation, RepoPath } from "@wingman/model";
+import type { Observation, RepoPath } from "@wingman/model";
 import { type CommandView, settle, type Unseen, viewCommand } from "./command-view.ts";
 import { environmentMark } from "./environment-marks.ts";
 import { contradicts, holds, unverifiable } from "./observation.ts";
+import type { TestCounts } from "./results/counts.ts";
 import type { TestResult } from "./results/test-result.ts";
 import type { Scene } from "./scene.ts";
+import { isDeaf } from "./witness/deaf-suite.ts";
 import { findPlaceRead } from "./witness/find-place-reads.ts";
 import { findTampering } from "./witness/find-tampering.ts";
+import { ownersTests } from "./witness/owners-tests.ts";
 import type { Ruler } from "./witness/tamper-checks.ts";
-import { witnessKind } from "./witness/witness-files.ts";
 
 export interface Asked {
   readonly expected: string;
@@ -21,6 +23,10 @@ export interface Asked {
   /** True where nothing passes unless tests were counted. */
   readonly counted: boolean;
 }
+
+/** Said where a suite passes whatever its tests expect. */
+export const DEAF =
+  "the tests from before the run pass now whatever they expect, and did not before it";
 
 /** A command's end over P that says what is claimed, and what it rests on; or the whole answer. */
 export async function judgePassing(
@@ -95,8 +101,10 @@ async function againstBase(
     if (now.skip > was.skip) fewer.push(`${was.skip} skipped before the run, ${now.skip} after it`);
     if (fewer.length > 0) return tamperedWith(expected, fewer, view);
   }
-  const over = ownersTests(scene, "before");
+  const over = await ownersTests(scene, "before");
   const notes = notesOf(view);
+  if (await isDeaf(scene, command, (one) => passes(one, asked)))
+    return tamperedWith(expected, [DEAF], view);
   if (over.size === 0) return { view, notes };
   const old = await viewCommand(scene, command, { tree: end.tree, over });
   if ("reason" in old)
@@ -115,19 +123,15 @@ async function againstBase(
       `${summary(view)} with the run's own tests, but with those from before it: ${summary(old)}${named(names)}`,
     );
   }
+  if (was !== undefined && old.counts !== undefined && ran(old.counts) < ran(was)) {
+    const fewer = `of the tests from before the run ${ran(was)} ran, and ${ran(old.counts)} do now`;
+    return tamperedWith(expected, [`${fewer}${lostTests(before, old)}`], view);
+  }
   return { view, notes: [...notes, "the tests from before the run pass too"] };
 }
 
-/** The run's changed test files as they were (or are): laid over the other side. */
-export function ownersTests(
-  scene: Scene,
-  side: "before" | "after",
-): ReadonlyMap<RepoPath, Entry | undefined> {
-  const over = new Map<RepoPath, Entry | undefined>();
-  for (const change of scene.stage.own.values())
-    if (!change.path.startsWith(".wingman/") && witnessKind(change.path) !== undefined)
-      over.set(change.path, change[side]);
-  return over;
+function ran({ all, skip }: TestCounts): number {
+  return all - skip;
 }
 
 /**

@@ -11,14 +11,16 @@ import type { Scene } from "../scene.ts";
 import {
   commandWords,
   contradictsHere,
+  DEAF,
   failing,
   outputOf,
-  ownersTests,
   summary,
   unseen,
   weighFailure,
 } from "../suite-judgement.ts";
+import { isDeaf } from "../witness/deaf-suite.ts";
 import { findTampering } from "../witness/find-tampering.ts";
+import { ownersTests } from "../witness/owners-tests.ts";
 
 /** The ids that a claim names, in `id` or `ids`. */
 function idsOf(args: Arguments): readonly string[] {
@@ -49,7 +51,7 @@ export async function testsPass(args: Arguments, scene: Scene): Promise<Observat
   const { start, end, run } = scene.stage;
   if (run?.incomplete === true)
     return unverifiable("NO_WITNESS", expected, "what the run started from is not all here");
-  const over = start === undefined ? new Map() : ownersTests(scene, "before");
+  const over = start === undefined ? new Map() : await ownersTests(scene, "before");
   const old =
     over.size === 0 ? undefined : await viewCommand(scene, command, { tree: end.tree, over });
   if (old !== undefined && !("reason" in old)) {
@@ -57,6 +59,8 @@ export async function testsPass(args: Arguments, scene: Scene): Promise<Observat
     if (broken.length > 0)
       return tampered(expected, [`as they stood before the run, they fail: ${named(broken)}`]);
   }
+  const passes = (one: CommandView): boolean => one.end.exit === 0 && failing(one).length === 0;
+  if (await isDeaf(scene, command, passes)) return tampered(expected, [DEAF]);
   return holds(expected, `${ids.length} of ${view.tests.length} tests; ${view.end.enclosure}`);
 }
 
@@ -228,7 +232,7 @@ async function whatTheyProve(
 ): Promise<string> {
   const tree = scene.stage.start?.tree;
   if (tree === undefined) return "";
-  const bare = await viewCommand(scene, command, { tree, over: ownersTests(scene, "after") });
+  const bare = await viewCommand(scene, command, { tree, over: await ownersTests(scene, "after") });
   if ("reason" in bare) return `without the change they could not be run: ${bare.why}`;
   const passing = own.filter((one) =>
     bare.tests?.some((there) => there.id === one.id && there.outcome === "pass"),
