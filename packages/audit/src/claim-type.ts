@@ -27,6 +27,11 @@ export interface ClaimType {
   readonly needs?: Need;
   /** True where `about: worktree` is looked at on the disk, on surfaces that have one. */
   readonly onDisk?: true;
+  /**
+   * True where the answer does not hang on P: each commit is named by its id. Asked of what is judged in
+   * the repository only; what is seen elsewhere never does. Absent: it does.
+   */
+  apart?(args: Arguments): boolean;
   /** Who was asked. `forgeable`: the answer's bytes were written by the claimant. */
   readonly witness: Verdict["witness"];
   readonly forgeable: boolean;

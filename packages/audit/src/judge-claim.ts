@@ -57,9 +57,11 @@ export async function judgeClaim(
   }
   const unreached = whyUnreached(row, args, stage);
   const observation =
-    unreached === undefined
-      ? await row.judge(args, scene).catch((error: unknown) => whenMissing(error, row))
-      : unverifiable("NOT_KNOWN_HERE", row.title, unreached);
+    unreached !== undefined
+      ? unverifiable("NOT_KNOWN_HERE", row.title, unreached)
+      : isBehindTheCut(row, args, stage)
+        ? unverifiable("NO_WITNESS", row.title, BEHIND)
+        : await row.judge(args, scene).catch((error: unknown) => whenMissing(error, row));
   const says = observation.reason !== "MALFORMED" && observation.reason !== "VACUOUS";
   return {
     observation,
@@ -94,6 +96,17 @@ function whyUnreached(row: ClaimType, args: Arguments, stage: Stage): string | u
   if (inRepository && about !== undefined && about !== "tree" && !onDisk)
     return `about: ${about} can be seen on that machine only`;
   return inRepository || stage.reach[need] !== undefined ? undefined : UNREACHED[need];
+}
+
+const BEHIND =
+  "the commit that closed the run may lie behind what this clone holds; git fetch --unshallow";
+
+/** What hangs on P, where nobody can tell which commit that is. */
+function isBehindTheCut(row: ClaimType, args: Arguments, stage: Stage): boolean {
+  if (stage.run?.placed !== false) return false;
+  const need = row.needs ?? "tree";
+  const elsewhere = need === "host" || need === "engine" || need === "events" || need === "remote";
+  return elsewhere ? args.text("commit") === "run" : row.apart?.(args) !== true;
 }
 
 /** Judges one typed claim on a tree without a run, for `verify`. */

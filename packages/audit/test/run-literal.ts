@@ -92,6 +92,7 @@ export async function runOf(literal: RunLiteral): Promise<Run> {
     end: { commit, tree: end },
     diff,
     foreign,
+    placed: true,
     incomplete: literal.incomplete ?? false,
     broughtBy: by,
     history: history(literal, commit, start, end, diff),

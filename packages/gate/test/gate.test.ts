@@ -243,6 +243,7 @@ describe("landing", () => {
         end: { commit: "1", tree: emptyTree },
         diff: [],
         foreign: new Set(),
+        placed: true,
         incomplete: false,
         broughtBy: new Map(),
         history: noHistory,

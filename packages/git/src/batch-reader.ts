@@ -6,7 +6,7 @@
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import type { Socket } from "node:net";
 import { Fault } from "@wingman/model";
-import { notStarted, type Start, startGit } from "./git-process.ts";
+import { NO_FETCH, notStarted, type Start, startGit } from "./git-process.ts";
 
 /** What the process says of one object; `bytes` only where the content was asked for. */
 export interface Answer {
@@ -34,7 +34,7 @@ const NOTHING = Buffer.alloc(0);
 
 /** Reads objects of one repository. Started by the first request, and again after a death. */
 export class BatchReader implements ObjectReader {
-  readonly #start: Start;
+  #start: Start;
   readonly #limit: number;
   #child: ChildProcessWithoutNullStreams | undefined;
   #waiting: Waiting[] = [];
@@ -109,6 +109,9 @@ export class BatchReader implements ObjectReader {
       }
     });
     child.once("close", (code, signal) => {
+      // Git dies of the first object that a partial clone lacks and no remote gives: that one is absent.
+      const lacking = /could not fetch ([0-9a-f]+) from promisor remote/.exec(stderr)?.[1];
+      if (lacking !== undefined && this.#lacks(child, lacking)) return;
       const how = signal === null ? `exit code ${code}` : `${signal}`;
       this.#abandon(child, died(`${how}${stderr === "" ? "" : `: ${stderr.split("\n")[0]}`}`));
     });
@@ -121,9 +124,12 @@ export class BatchReader implements ObjectReader {
     this.#child?.stdin.write(text);
   }
 
-  #abandon(child: ChildProcessWithoutNullStreams, reason: unknown): void {
+  #abandon(
+    child: ChildProcessWithoutNullStreams,
+    reason: unknown,
+    left: readonly Waiting[] = this.#waiting.slice(this.#next),
+  ): void {
     if (this.#child !== child) return;
-    const left = this.#waiting.slice(this.#next);
     this.#child = undefined;
     this.#waiting = [];
     this.#next = 0;
@@ -132,6 +138,21 @@ export class BatchReader implements ObjectReader {
     this.#body = undefined;
     this.#answer = undefined;
     for (const { failed } of left) failed(reason);
+  }
+
+  /** Answers for the absent object and asks a new process for the rest; false where nobody asked for it. */
+  #lacks(child: ChildProcessWithoutNullStreams, oid: string): boolean {
+    if (this.#child !== child || this.#closed) return false;
+    const left = this.#waiting.slice(this.#next);
+    const absent = left.find((one) => one.oid === oid);
+    if (absent === undefined) return false;
+    this.#abandon(child, undefined, []);
+    // The remote is gone: asking it again for each object would take as long each time.
+    this.#start = { ...this.#start, env: { ...this.#start.env, ...NO_FETCH } };
+    absent.done(undefined);
+    for (const one of left)
+      if (one !== absent) this.ask(one.oid, one.content).then(one.done, one.failed);
+    return true;
   }
 
   #take(chunk: Buffer): void {

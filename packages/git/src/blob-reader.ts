@@ -24,7 +24,7 @@ export function blobReader(repo: Repo, limit: number): BlobReader {
       if (answer === undefined)
         return fault(`object ${oid} is not in this repository`, {
           code: "git/missing-object",
-          hint: "fetch the missing history (git fetch --unshallow), or check with git fsck",
+          hint: "fetch what is missing (git fetch --unshallow; a partial clone: git fetch --refetch --no-filter), or check with git fsck",
         });
       return { size: answer.size, bytes: answer.tooLarge ? undefined : answer.bytes };
     },

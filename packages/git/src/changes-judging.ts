@@ -5,6 +5,7 @@
 import {
   type AllowedSigner,
   claimsPath,
+  isFault,
   type LedgerState,
   type PathChange,
   parseClaimsFile,
@@ -137,8 +138,13 @@ export async function closedIn(tree: Tree, name: RunName): Promise<boolean> {
   const path = claimsPath(name);
   const entry = await tree.entry(path);
   if (entry === undefined || (entry.mode !== "100644" && entry.mode !== "100755")) return false;
-  const parsed = parseClaimsFile(path, await tree.read(entry));
-  return parsed.ok && parsed.value.close !== undefined;
+  const bytes = await tree.read(entry).catch((error: unknown) => {
+    // Absent in a partial clone: not known to be closed, so a trailer goes on lowering.
+    if (isFault(error) && error.code === "git/missing-object") return undefined;
+    throw error;
+  });
+  const parsed = bytes && parseClaimsFile(path, bytes);
+  return parsed?.ok === true && parsed.value.close !== undefined;
 }
 
 function distinct(trees: readonly Tree[]): Tree[] {

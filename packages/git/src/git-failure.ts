@@ -11,8 +11,14 @@ interface Known {
   readonly hint: string;
 }
 
-// Most telling first: a full disk also says "unable to write".
+// Most telling first: a full disk also says "unable to write", and a partial clone whose remote is gone
+// says so before it names the object.
 const KNOWN: readonly Known[] = [
+  {
+    says: /could not fetch [0-9a-f]+ from promisor remote/i,
+    code: "git/missing-object",
+    hint: "this clone is partial and lacks the object; clone it whole, or fetch once with: git fetch --refetch --no-filter",
+  },
   {
     says: /No space left on device|Disk quota exceeded/i,
     code: "git/disk-full",

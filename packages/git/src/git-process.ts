@@ -39,6 +39,9 @@ const FORCED: Environment = {
 // A path is a path here, whatever the caller's shell says of pathspecs: some contradict each other.
 const FORGOTTEN = ["LITERAL", "GLOB", "NOGLOB", "ICASE"].map((how) => `GIT_${how}_PATHSPECS`);
 
+/** A partial clone's git then asks no remote for what is absent (git 2.39.4 and newer). */
+export const NO_FETCH: Environment = { GIT_NO_LAZY_FETCH: "1" };
+
 /** The environment of a git child: the caller's, `more` laid over it, and what we always force. */
 export function gitEnvironment(env: Environment, more: Environment = {}): Environment {
   const all: Record<string, string | undefined> = { ...env, ...more, ...FORCED };

@@ -142,6 +142,6 @@ export function objectStore(
 function missing(oid: string, how = "is not in this repository"): never {
   return fault(`object ${JSON.stringify(oid.slice(0, 80))} ${how}`, {
     code: "git/missing-object",
-    hint: "fetch the missing history (git fetch --unshallow), or check with git fsck",
+    hint: "fetch what is missing (git fetch --unshallow; a partial clone: git fetch --refetch --no-filter), or check with git fsck",
   });
 }

@@ -9,7 +9,7 @@ import type { Asked } from "./asked.ts";
 import { BatchReader, type ObjectReader } from "./batch-reader.ts";
 import { fileReader } from "./file-reader.ts";
 import { gitFailed } from "./git-failure.ts";
-import { callGit, outOfQuarantine, QUARANTINE, type Start } from "./git-process.ts";
+import { callGit, NO_FETCH, outOfQuarantine, QUARANTINE, type Start } from "./git-process.ts";
 import { looseReader } from "./loose-reader.ts";
 import { nulList } from "./nul-list.ts";
 import { OBJECT_LIMIT, objectStore } from "./object-store.ts";
@@ -109,6 +109,7 @@ function repoOf(
   let scratch: Promise<Scratch> | undefined;
   let scratchReader: ObjectReader | undefined;
   let outside: Repo | undefined;
+  let still: Promise<Repo> | undefined;
   const objects = objectStore(reader, hexLength, () => scratchReader, start);
 
   async function run(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
@@ -118,6 +119,12 @@ function repoOf(
     const result = await callGit(args, { cwd: start.cwd, env, plainConfig }, options.input);
     if (!(options.okCodes ?? [0]).includes(result.code)) gitFailed(args, result);
     return result;
+  }
+
+  async function stillRepo(): Promise<Repo> {
+    const args = ["config", "--get-regexp", PROMISED];
+    if ((await run(args, { okCodes: [0, 1], plainConfig: true })).code === 1) return repo;
+    return repoOf({ cwd: start.cwd, env: { ...start.env, ...NO_FETCH } }, layout);
   }
 
   const repo: Repo = {
@@ -135,6 +142,10 @@ function repoOf(
       outside ??= repoOf({ cwd: start.cwd, env: outOfQuarantine(start.env) }, layout);
       return outside;
     },
+    withoutFetching: () => {
+      still ??= stillRepo();
+      return still;
+    },
     scratch: () => {
       scratch ??= makeScratch(repo).then((made) => {
         scratchReader = looseReader(made.objects, OBJECT_LIMIT);
@@ -144,6 +155,8 @@ function repoOf(
     },
     close: async () => {
       await outside?.close();
+      const other = await still?.catch(() => undefined);
+      if (other !== repo) await other?.close();
       const made = await scratch?.catch(() => undefined);
       await objects.close();
       if (made !== undefined) await rm(made.dir, { recursive: true, force: true, maxRetries: 3 });
@@ -151,6 +164,9 @@ function repoOf(
   };
   return repo;
 }
+
+/** What git writes down of a partial clone. */
+const PROMISED = "^(extensions\\.partialclone|remote\\..*\\.promisor)$";
 
 interface AskedLayout {
   readonly layout: Layout;

@@ -51,6 +51,7 @@ export async function rangeRun(
     },
     start: { commit: from?.oid, tree: before },
     end: { commit: end.oid, tree: after },
+    placed: true,
     diff: cut ? [] : await diffTrees(repo, before, after),
     foreign: new Set(),
     incomplete: cut,

@@ -64,6 +64,11 @@ export interface Repo {
   run(args: readonly string[], options?: RunOptions): Promise<RunResult>;
   /** The same repository without the quarantine's variables; closed with this one. */
   outsideQuarantine(): Promise<Repo>;
+  /**
+   * In a partial clone the same repository, in which what is absent stays absent: a claim that names an
+   * object must not make git ask the network for it. Elsewhere this one; closed with it.
+   */
+  withoutFetching(): Promise<Repo>;
   /** A throw-away object directory on top of the repository's; removed by close. */
   scratch(): Promise<Scratch>;
   close(): Promise<void>;

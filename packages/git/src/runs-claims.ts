@@ -1,5 +1,6 @@
 /** Which commits touch claims files: asked of git itself, which skips equal folders unread. */
-import { CLAIMS_DIR, type RepoPath, runOfPath } from "@wingman/model";
+import { CLAIMS_DIR, isFault, type RepoPath, runOfPath } from "@wingman/model";
+import { treeAt } from "./git-tree.ts";
 import type { Repo } from "./repo.ts";
 
 /**
@@ -12,6 +13,31 @@ export async function claimsTouched(
 ): Promise<Map<RepoPath, string[]>> {
   const touched = new Map<RepoPath, string[]>();
   if (commits.length === 0) return touched;
+  const whole = await unlessMissing(() => askClaimsTouched(repo, commits));
+  if (whole !== undefined) return whole;
+  // A clone without the folders of its history (--filter=tree:0): where each file came is then open.
+  for (const commit of commits) {
+    const files = await unlessMissing(async () => (await treeAt(repo, commit)).entries(CLAIMS_DIR));
+    for (const { path } of files ?? [])
+      if (runOfPath(path) !== undefined) touched.set(path, [...(touched.get(path) ?? []), commit]);
+  }
+  return touched;
+}
+
+async function unlessMissing<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isFault(error) && error.code === "git/missing-object") return undefined;
+    throw error;
+  }
+}
+
+async function askClaimsTouched(
+  repo: Repo,
+  commits: readonly string[],
+): Promise<Map<RepoPath, string[]>> {
+  const touched = new Map<RepoPath, string[]>();
   const { stdout } = await repo.run(
     // `-m` compares a merge with each parent; a superset is enough, the lines decide.
     [
@@ -60,4 +86,16 @@ export async function commitsTouching(
     path,
   ]);
   return stdout.toString("latin1").split("\n").filter(Boolean);
+}
+
+/**
+ * As {@link commitsTouching}; in a clone that lacks the folders to tell, all that can be said is that the
+ * tips may: whoever asks finds their parents' folders absent, too.
+ */
+export async function commitsPerhapsTouching(
+  repo: Repo,
+  tips: readonly string[],
+  path: RepoPath,
+): Promise<string[]> {
+  return (await unlessMissing(() => commitsTouching(repo, tips, path))) ?? [...tips];
 }

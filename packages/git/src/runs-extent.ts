@@ -7,7 +7,7 @@ import type { Bench } from "./changes-judging.ts";
 import { STAGED } from "./changes-staged.ts";
 import type { CommitObject } from "./commit-object.ts";
 import { commitsBetween } from "./refs.ts";
-import { commitsTouching } from "./runs-claims.ts";
+import { commitsPerhapsTouching } from "./runs-claims.ts";
 import { type HeldLines, presentCommit } from "./runs-lines.ts";
 import { trailerRun } from "./who.ts";
 
@@ -36,7 +36,7 @@ export async function lifeOf(bench: Bench, held: HeldLines, end: CommitObject): 
     if (oid === undefined) {
       stack.pop();
       const { commit } = top;
-      const to = await held.at(commit);
+      const to = (await held.at(commit)) ?? 0;
       const parents = await held.atParents(commit);
       // Who brought a line is unknown where the commit before is: nobody is named for it.
       if (parents.missing) incomplete = true;
@@ -47,7 +47,7 @@ export async function lifeOf(bench: Bench, held: HeldLines, end: CommitObject): 
     if (seen.has(oid)) continue;
     seen.add(oid);
     const parent = await presentCommit(bench, oid);
-    if (parent !== undefined && (await held.at(parent)) > 0)
+    if (parent !== undefined && ((await held.at(parent)) ?? 0) > 0)
       stack.push({ commit: parent, parents: [...parent.parents] });
   }
   return { commits, brings, incomplete };
@@ -74,9 +74,9 @@ export async function startOf(
   // back after a revert. Then the run may have begun before the gap. All history is asked only here.
   if (first !== undefined && brought?.to === run.lines && !own) {
     const tips = end.oid === first.oid ? end.parents : [first.oid];
-    for (const oid of await commitsTouching(bench.repo, tips, run.path)) {
+    for (const oid of await commitsPerhapsTouching(bench.repo, tips, run.path)) {
       const commit = await presentCommit(bench, oid);
-      if (commit === undefined || (await held.at(commit)) === 0) continue;
+      if (commit === undefined || !(await held.at(commit))) continue;
       if ((await held.atParents(commit)).held === 0) return { commit: commit.parents[0] };
     }
   }

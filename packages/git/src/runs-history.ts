@@ -130,9 +130,10 @@ async function objectsBeginning(bench: Bench, prefix: string): Promise<string[]>
   return stdout.toString("latin1").split("\n").filter(Boolean);
 }
 
-async function isCommit(bench: Bench, oid: string): Promise<boolean> {
-  if (!(await bench.repo.objects.has(oid))) return false;
-  return (await bench.repo.objects.header(oid)).type === "commit";
+async function isCommit({ repo }: Bench, oid: string): Promise<boolean> {
+  // No partial clone lacks commits, and what a claim names must not make git ask the network for it.
+  const { objects } = await repo.withoutFetching();
+  return (await objects.has(oid)) && (await objects.header(oid)).type === "commit";
 }
 
 function asCommit(commit: CommitObject): Commit {

@@ -2,41 +2,66 @@
  * How many lines of a run's claims file a commit holds. Claims files only grow, so "this line stands
  * there" is "this prefix stands there", byte for byte: the chain is over blob bytes.
  */
-import { isFault, type RepoPath } from "@wingman/model";
+import { type Entry, isFault, type RepoPath, type Tree } from "@wingman/model";
 import type { Bench } from "./changes-judging.ts";
 import type { CommitObject } from "./commit-object.ts";
 
+/** A claims file as some tree holds it. */
+export interface FoundFile {
+  readonly path: RepoPath;
+  readonly bytes: Uint8Array;
+  /** Of its blob. */
+  readonly oid: string;
+}
+
 /** Answers for one claims file as it stands in the run's last state. */
 export interface HeldLines {
-  /** Lines, from the first on without a gap, that the commit's file shares with the run's. */
-  at(commit: CommitObject): Promise<number>;
+  /**
+   * Lines, from the first on without a gap, that the commit's file shares with the run's; undefined where
+   * its folders are not in this clone. A file that is another one, and absent (a partial clone), holds
+   * fewer lines, since claims files only grow: it counts as one.
+   */
+  at(commit: CommitObject): Promise<number | undefined>;
+  /** True once such a file was met: who brought which line is then not known. */
+  guessed(): boolean;
   /** The most that any parent holds; `missing` where one is not in this clone. */
   atParents(commit: CommitObject): Promise<{ readonly held: number; readonly missing: boolean }>;
 }
 
-/** `bytes` is the run's claims file in its last state. */
-export function heldLines(bench: Bench, path: RepoPath, bytes: Uint8Array): HeldLines {
+/** Of the run's claims file in its last state. */
+export function heldLines(bench: Bench, { path, bytes, oid }: FoundFile): HeldLines {
   const ends = lineEnds(bytes);
-  const byBlob = new Map<string, Promise<number>>();
-  const byCommit = new Map<string, Promise<number>>();
-  const look = async (commit: CommitObject): Promise<number> => {
+  const byBlob = new Map<string, Promise<number>>([[oid, Promise.resolve(ends.length)]]);
+  const byCommit = new Map<string, Promise<number | undefined>>();
+  let guessed = false;
+  const sharedBy = async (tree: Tree, entry: Entry): Promise<number> => {
+    try {
+      return linesShared(ends, bytes, await tree.read(entry));
+    } catch (error) {
+      if (!isFault(error) || error.code !== "git/missing-object") throw error;
+      guessed = true;
+      return Math.min(1, ends.length - 1);
+    }
+  };
+  const look = async (commit: CommitObject): Promise<number | undefined> => {
     try {
       const tree = await bench.tree(commit);
       const entry = await tree.entry(path);
       if (entry === undefined || (entry.mode !== "100644" && entry.mode !== "100755")) return 0;
       let count = byBlob.get(entry.oid);
       if (count === undefined) {
-        count = tree.read(entry).then((held) => linesShared(ends, bytes, held));
+        count = sharedBy(tree, entry);
         byBlob.set(entry.oid, count);
       }
       return await count;
     } catch (error) {
       // The gate refuses a hostile tree by itself; here it holds no claims that anybody could trust.
       if (isFault(error) && error.code.startsWith("git/hostile-")) return 0;
+      if (isFault(error) && error.code === "git/missing-object") return undefined;
       throw error;
     }
   };
-  const at = async (commit: CommitObject): Promise<number> => {
+  const at = async (commit: CommitObject): Promise<number | undefined> => {
     let count = byCommit.get(commit.oid);
     if (count === undefined) {
       count = look(commit);
@@ -46,13 +71,15 @@ export function heldLines(bench: Bench, path: RepoPath, bytes: Uint8Array): Held
   };
   return {
     at,
+    guessed: () => guessed,
     atParents: async (commit) => {
       let held = 0;
       let missing = false;
       for (const oid of commit.parents) {
         const parent = await presentCommit(bench, oid);
-        if (parent === undefined) missing = true;
-        else held = Math.max(held, await at(parent));
+        const count = parent === undefined ? undefined : await at(parent);
+        if (count === undefined) missing = true;
+        else held = Math.max(held, count);
       }
       return { held, missing };
     },

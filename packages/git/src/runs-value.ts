@@ -5,7 +5,6 @@
 import {
   type ClaimsFile,
   emptyTree,
-  fault,
   type Identity,
   isFault,
   type PathChange,
@@ -21,27 +20,33 @@ import type { Bench } from "./changes-judging.ts";
 import type { CommitObject } from "./commit-object.ts";
 import { commitsOfExtent, type Life, lifeOf, startOf } from "./runs-extent.ts";
 import { type Ancestry, historyOf } from "./runs-history.ts";
-import { type HeldLines, heldLines, presentCommit } from "./runs-lines.ts";
+import { type FoundFile, type HeldLines, heldLines, presentCommit } from "./runs-lines.ts";
 import { diffTrees } from "./tree-diff.ts";
 import { identityOfCommit, trailerRun } from "./who.ts";
 
 /** Whether the pusher brought this commit himself, and so vouches for its claims lines. */
 export type Vouched = (oid: string) => Promise<boolean>;
 
-export interface FoundClaims {
-  readonly path: RepoPath;
+export interface FoundClaims extends FoundFile {
   readonly file: ClaimsFile;
-  readonly bytes: Uint8Array;
+}
+
+/** A commit that a run may have been closed at. */
+export interface RunEnd {
+  readonly commit: CommitObject;
+  /** False where what came before is not in this clone: the run was closed there or earlier. */
+  readonly placed: boolean;
 }
 
 /** The run whose claims file this is, up to `end`. */
 export async function runAt(
   bench: Bench,
   ancestry: Ancestry,
-  found: FoundClaims & { readonly end: CommitObject; readonly vouched: Vouched },
+  found: FoundClaims & { readonly end: RunEnd; readonly vouched: Vouched },
 ): Promise<Run> {
-  const { path, file, end, vouched } = found;
-  const held = heldLines(bench, path, found.bytes);
+  const { path, file, vouched } = found;
+  const { commit: end, placed } = found.end;
+  const held = heldLines(bench, found);
   const life = await lifeOf(bench, held, end);
   const run = { name: file.name, path, lines: file.lines.length };
   const start = (await startOf(bench, run, held, life, end)).commit;
@@ -49,19 +54,20 @@ export async function runAt(
   const before = first === undefined ? emptyTree : await bench.tree(first);
   const after = await bench.tree(end);
   const cut = life.incomplete || (start !== undefined && first === undefined);
-  const own = cut ? undefined : await ownPaths(bench, file.name, life, start, end);
-  const differs = own === undefined ? [] : await diffTrees(bench.repo, before, after);
+  const differs = cut ? undefined : await readable(() => diffTrees(bench.repo, before, after));
+  const own = differs && (await ownPaths(bench, file.name, life, start, end));
   return {
     name: file.name,
     file,
     start: { commit: start, tree: before },
     end: { commit: end.oid, tree: after },
-    diff: differs.filter((change) => own?.has(change.path)),
+    placed,
+    diff: own === undefined ? [] : (differs ?? []).filter((change) => own.has(change.path)),
     foreign: new Set(
-      differs.filter((change) => !own?.has(change.path)).map(({ path: one }) => one),
+      own && differs?.filter((change) => !own.has(change.path)).map(({ path: one }) => one),
     ),
     incomplete: own === undefined,
-    broughtBy: await bringers(bench, file.name, life, vouched),
+    broughtBy: held.guessed() ? new Map() : await bringers(bench, file.name, life, vouched),
     history: historyOf(bench, ancestry, await bench.shallow()),
   };
 }
@@ -69,30 +75,22 @@ export async function runAt(
 /**
  * The commits, oldest first, that hold so many lines while none of their parents does. More than one
  * where branches closed a run side by side, or somebody carried it: each is another tree for the claims
- * to be true of. Faults `git/shallow` where that cannot be told: at another commit a true claim may
- * look false.
+ * to be true of. One that holds them where this clone ends is not placed: at another commit than P a true
+ * claim may look false, and a false one true.
  */
 export async function commitsHolding(
   bench: Bench,
   held: HeldLines,
   lines: number,
   oids: readonly string[],
-): Promise<CommitObject[]> {
-  const found: CommitObject[] = [];
+): Promise<RunEnd[]> {
+  const found: RunEnd[] = [];
   for (const oid of oids) {
     const commit = await presentCommit(bench, oid);
-    if (commit === undefined || (await held.at(commit)) < lines) continue;
+    if (commit === undefined || ((await held.at(commit)) ?? 0) < lines) continue;
     const parents = await held.atParents(commit);
     if (parents.held >= lines) continue;
-    if (parents.missing && found.length === 0)
-      fault(
-        `a run was closed at or before ${oid.slice(0, 12)}, and this clone does not hold what came before`,
-        {
-          code: "git/shallow",
-          hint: "fetch the whole history: git fetch --unshallow (in GitHub Actions: fetch-depth: 0)",
-        },
-      );
-    if (!parents.missing) found.push(commit);
+    if (!parents.missing || found.length === 0) found.push({ commit, placed: !parents.missing });
   }
   return found;
 }
@@ -119,7 +117,7 @@ export async function claimsFileIn(tree: Tree, path: RepoPath): Promise<FoundCla
   if (entry === undefined || (entry.mode !== "100644" && entry.mode !== "100755")) return undefined;
   const bytes = await tree.read(entry);
   const parsed = parseClaimsFile(path, bytes);
-  return parsed.ok ? { path, file: parsed.value, bytes } : undefined;
+  return parsed.ok ? { path, file: parsed.value, bytes, oid: entry.oid } : undefined;
 }
 
 /**

@@ -20,7 +20,7 @@ import { STAGED, stagedCommit } from "./changes-staged.ts";
 import type { CommitObject } from "./commit-object.ts";
 import { treeAt } from "./git-tree.ts";
 import type { Repo } from "./repo.ts";
-import { claimsTouched, commitsTouching } from "./runs-claims.ts";
+import { claimsTouched, commitsPerhapsTouching } from "./runs-claims.ts";
 import { ancestryOf } from "./runs-history.ts";
 import { heldLines } from "./runs-lines.ts";
 import { claimsFileIn, commitsHolding, lastState, runAt, type Vouched } from "./runs-value.ts";
@@ -66,12 +66,12 @@ export async function* closedRunsOn(bench: Bench, range: RunRange): AsyncGenerat
   async function closedAt(path: RepoPath, oids: readonly string[]): Promise<Run[]> {
     const found = await lastState(bench, tip, path, oids);
     if (found?.file.close === undefined) return [];
-    const held = heldLines(bench, path, found.bytes);
+    const held = heldLines(bench, found);
     const ends = await commitsHolding(bench, held, found.file.close.seq + 1, oids);
     const runs: Run[] = [];
     // Who carries a file to another commit (a squash, a revert's revert) closes nothing.
     for (const [at, end] of ends.entries())
-      if (at === 0 || namesRun(end, found.file.name))
+      if (at === 0 || namesRun(end.commit, found.file.name))
         runs.push(
           await runAt(bench, ancestry, { ...found, end, vouched: range.vouched ?? unvouched }),
         );
@@ -96,7 +96,7 @@ export async function* allClosedRuns(
   const bench = benchOf(repo, judging, [judging.trusted.tree]);
   const walked = new Set<string>();
   for (const tip of tips) {
-    const touching = await commitsTouching(repo, [tip], CLAIMS_DIR);
+    const touching = await commitsPerhapsTouching(repo, [tip], CLAIMS_DIR);
     const commits = touching.filter((oid) => !walked.has(oid));
     for (const oid of commits) walked.add(oid);
     yield* closedRunsOn(bench, { commits, tip });
@@ -112,14 +112,14 @@ export async function runOf(
 ): Promise<Run | undefined> {
   const bench = benchOf(repo, judging, [judging.trusted.tree]);
   const path = claimsPath(name);
-  const oids = await commitsTouching(repo, [tip], path);
+  const oids = await commitsPerhapsTouching(repo, [tip], path);
   const found = await lastState(bench, await treeAt(repo, tip), path, oids);
   if (found === undefined) return undefined;
-  const held = heldLines(bench, path, found.bytes);
+  const held = heldLines(bench, found);
   const close = found.file.close;
   const end =
     close === undefined
-      ? await bench.commit(tip)
+      ? { commit: await bench.commit(tip), placed: true }
       : (await commitsHolding(bench, held, close.seq + 1, oids))[0];
   if (end === undefined) return undefined;
   return await runAt(bench, ancestryOf(bench), { ...found, end, vouched: unvouched });
@@ -151,9 +151,15 @@ export async function stagedRun(
     if (runOfPath(path) === undefined) continue;
     const found = await claimsFileIn(staged.after, path);
     if (found?.file.close === undefined) continue;
-    const held = heldLines(bench, path, found.bytes);
+    const held = heldLines(bench, found);
     if ((await held.atParents(commit)).held > found.file.close.seq) continue;
-    runs.push(await runAt(bench, ancestryOf(bench), { ...found, end: commit, vouched: unvouched }));
+    runs.push(
+      await runAt(bench, ancestryOf(bench), {
+        ...found,
+        end: { commit, placed: true },
+        vouched: unvouched,
+      }),
+    );
   }
   return runs;
 }

@@ -8,7 +8,6 @@ import {
   closedRuns,
   openRunAt,
   pushedChanges,
-  resolve,
   runOf,
   STAGED,
   stagedChange,
@@ -399,14 +398,69 @@ describe("clones that do not hold everything", () => {
     expect(known?.incomplete).toBe(true);
   });
 
-  it("P behind the cut is a fault: at another commit a true claim may look false", async () => {
+  it("P at or behind the cut is not placed: at another commit a true claim may look false", async () => {
+    const dir = newRepo();
+    commit(dir, { a: "1" });
+    const end = commit(dir, { w: "1", ...file(alice, created("w"), close) });
+    const tip = commit(dir, { w: null });
+    for (const [depth, at] of [
+      [1, tip],
+      [2, end],
+    ] as const) {
+      const repo = await open(shallow(dir, depth));
+      const judging = await judgingOf(repo);
+      const run = await runOf(repo, judging, alice, tip);
+      expect([run?.placed, run?.incomplete, run?.end.commit]).toEqual([false, true, at]);
+      expect(run?.broughtBy.size).toBe(0);
+      for await (const one of allClosedRuns(repo, judging, [tip])) expect(one.placed).toBe(false);
+    }
+    const repo = await open(shallow(dir, 3));
+    const run = await runOf(repo, await judgingOf(repo), alice, tip);
+    expect([run?.placed, run?.incomplete, run?.end.commit]).toEqual([true, false, end]);
+  });
+
+  /** A clone of what its filter lets through, with the remote gone. */
+  function partial(dir: string, filter: string): string {
+    const clone = temporaryDir();
+    git(dir, ["config", "uploadpack.allowFilter", "true"]);
+    git(clone, ["clone", "-q", `--filter=${filter}`, `file://${dir}`, "."]);
+    git(clone, ["remote", "set-url", "origin", `file://${dir}-gone`]);
+    return clone;
+  }
+
+  it("a clone without former files: the run is found, and nobody is named for its lines", async () => {
+    const dir = newRepo();
+    const base = commit(dir, { a: "1" });
+    const first = commit(dir, { w: "1", ...file(alice) });
+    const end = commit(dir, { w: "2", ...file(alice, created("w"), close) });
+    const tip = commit(dir, { w: "3" });
+    const repo = await open(partial(dir, "blob:none"));
+    const run = await runOf(repo, await judgingOf(repo), alice, tip);
+    expect([run?.placed, run?.incomplete, run?.start.commit, run?.end.commit]).toEqual([
+      true,
+      false,
+      base,
+      end,
+    ]);
+    expect(signs(run?.diff ?? [])).toEqual([`+${claimsOf(alice)}`, "+w"]);
+    expect(run?.broughtBy.size).toBe(0);
+    const made = await run?.history.present(first);
+    expect(made).toMatchObject({ oid: first });
+    expect(await run?.history.present("1".repeat(40))).toBe("absent");
+    const w = await run?.end.tree.entry("w");
+    expect(w && (await code(run.end.tree.read(w)))).toBe("git/missing-object");
+  });
+
+  it("a clone without former folders: nothing is said of the run's own tree", async () => {
     const dir = newRepo();
     commit(dir, { a: "1" });
     commit(dir, { w: "1", ...file(alice, created("w"), close) });
-    commit(dir, { w: null });
-    const repo = await open(shallow(dir, 1));
-    const tip = await resolve(repo, "HEAD");
-    expect(await code(runOf(repo, await judgingOf(repo), alice, tip ?? ""))).toBe("git/shallow");
+    const tip = commit(dir, { w: "3" });
+    const repo = await open(partial(dir, "tree:0"));
+    const judging = await judgingOf(repo);
+    const found: Run[] = [];
+    for await (const one of allClosedRuns(repo, judging, [tip])) found.push(one);
+    expect(found.map((run) => [run.placed, run.incomplete])).toEqual([[false, true]]);
   });
 });
 

@@ -59,6 +59,11 @@ export interface Run {
   readonly start: { readonly commit: string | undefined; readonly tree: Tree };
   /** P: the oldest commit in which `close` stands and in none of its parents; the tip where unclosed. */
   readonly end: { readonly commit: string; readonly tree: Tree };
+  /**
+   * False where this clone ends at `end` and P may lie behind it: its tree says nothing of the run, and
+   * only what is said of other commits can be judged.
+   */
+  readonly placed: boolean;
   /** The run's diff: what differs from S to P in paths that are its own commits' content. */
   readonly diff: readonly PathChange[];
   /** Paths that differ from S to P but that only a merge brought: not the run's own. */

@@ -5,8 +5,8 @@
  * gets that answer; where they differ it is AMBIGUOUS. So a link whose target is in the tree exists,
  * a dangling one is no file, and nobody is accused over the word "file".
  */
-import type { Observation } from "@wingman/model";
-import { quotePath } from "@wingman/model";
+import type { Entry, Observation } from "@wingman/model";
+import { isFault, quotePath } from "@wingman/model";
 import type { Arguments } from "../arguments.ts";
 import type { ClaimPath } from "../claim-path.ts";
 import type { ClaimType, Covered } from "../claim-type.ts";
@@ -96,10 +96,22 @@ export async function judgeStanding(
 
 /** What stands there, for people; a file with its size, since an empty one proves little. */
 export async function describe(standing: Standing, scene: Scene): Promise<string> {
-  if (standing.what === "file" || standing.what === "executable")
-    return `${standing.what === "file" ? "a file" : "an executable file"} of ${await scene.stage.end.tree.size(standing.entry)} bytes`;
+  if (standing.what === "file" || standing.what === "executable") {
+    const size = await sizeOf(standing.entry, scene);
+    return `${standing.what === "file" ? "a file" : "an executable file"} ${size === undefined ? "whose content is not here" : `of ${size} bytes`}`;
+  }
   if (standing.what === "symlink") return `a symbolic link (it leads to: ${standing.leads})`;
   return standing.what === "nothing" ? "nothing stands there" : `a ${standing.what} stands there`;
+}
+
+/** Undefined in a partial clone: the entry stands there all the same. */
+async function sizeOf(entry: Entry, scene: Scene): Promise<number | undefined> {
+  try {
+    return await scene.stage.end.tree.size(entry);
+  } catch (error) {
+    if (isFault(error) && error.code === "git/missing-object") return undefined;
+    throw error;
+  }
 }
 
 function judgeLink(leads: Leads, kind: Kind | undefined, expected: string): Observation {

@@ -31,6 +31,7 @@ const gitAdds: ClaimType = {
     literal: { kind: "text", required: true },
   },
   needs: "history",
+  apart: (args) => args.text("commit") !== "run",
   witness: "git",
   forgeable: false,
   covers: (args) => [{ path: placeOf(args).path, below: false }],
@@ -134,6 +135,7 @@ const diffWithin: ClaimType = {
   },
   args: { ...RANGE, allow: { kind: "globs", required: true }, deny: { kind: "globs" } },
   needs: "history",
+  apart: namesBothEnds,
   witness: "git",
   forgeable: false,
   judge: async (args, scene) => {
@@ -160,6 +162,7 @@ const diffNonEmpty: ClaimType = {
   example: { type: "git.diffNonEmpty", args: {} },
   args: RANGE,
   needs: "history",
+  apart: namesBothEnds,
   witness: "git",
   forgeable: false,
   judge: async (args, scene) => {
@@ -172,6 +175,11 @@ const diffNonEmpty: ClaimType = {
       : contradicts(expected, "nothing changed");
   },
 };
+
+function namesBothEnds(args: Arguments): boolean {
+  const ends = [args.text("base"), args.text("head")];
+  return ends.every((end) => end !== undefined && end !== "run");
+}
 
 /** The run's own diff without its claims file, or what differs between two commits. */
 async function changesOf(

@@ -18,6 +18,7 @@ const gitAncestor: ClaimType = {
   example: { type: "git.ancestor", args: { commit: "0123456", of: "run" } },
   args: { ...COMMIT, of: { kind: "text", required: true } },
   needs: "history",
+  apart: (args) => args.text("commit") !== "run" && args.text("of") !== "run",
   witness: "git",
   forgeable: false,
   judge: async (args, scene) => {
@@ -42,6 +43,7 @@ const gitMerged: ClaimType = {
   example: { type: "git.merged", args: { commit: "0123456", into: "main" } },
   args: { ...COMMIT, into: { kind: "text", required: true } },
   needs: "history",
+  apart: (args) => args.text("commit") !== "run",
   witness: "git",
   forgeable: false,
   judge: async (args, scene) => {
@@ -129,6 +131,7 @@ const gitTag: ClaimType = {
   example: { type: "git.tag", args: { name: "v1.2.0", commit: "0123456" } },
   args: { name: { kind: "text", required: true }, commit: { kind: "text" } },
   needs: "history",
+  apart: (args) => args.text("commit") !== "run",
   witness: "git",
   forgeable: false,
   judge: async (args, scene) => {

@@ -21,6 +21,7 @@ export const gitCommit: ClaimType = {
     author: { kind: "text" },
     message: { kind: "text" },
   },
+  apart: (args) => args.text("commit") !== "run",
   witness: "git",
   // Message and author are written by whoever commits.
   forgeable: true,
@@ -65,6 +66,7 @@ export const gitTouches: ClaimType = {
     paths: { kind: "paths" },
     only: { kind: "flag" },
   },
+  apart: (args) => args.text("commit") !== "run",
   witness: "git",
   forgeable: false,
   covers: (args) => named(args).map(({ path }) => ({ path, below: true })),
