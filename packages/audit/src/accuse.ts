@@ -45,6 +45,12 @@ export function weigh(observation: Observation, about: Circumstances): Accusatio
   ] as const)
     if (one?.anyProof === true && !isOwn(one, run))
       return { observation: stale(observation, what), proof, accuses: false };
+  if (both.some((one) => one?.several === true))
+    return {
+      observation: stale(observation, "a commit of several hands brought it, perhaps a squash"),
+      proof,
+      accuses: false,
+    };
   const trailers = both.every(
     (one) => one?.run !== undefined && runText(one.run) === runText(run.name),
   );

@@ -11,8 +11,8 @@ import type {
   Run,
   Tree,
 } from "@wingman/model";
-import { builtInPolicy, digestOf } from "@wingman/model";
-import { indexBelow } from "./below.ts";
+import { builtInPolicy, digestOf, foldPath } from "@wingman/model";
+import { above, indexBelow } from "./below.ts";
 import type { Budget, Patience } from "./budget.ts";
 import { newBudget } from "./budget.ts";
 import type { Covered } from "./claim-type.ts";
@@ -34,6 +34,9 @@ export interface Stage {
   readonly below: {
     own?: ReadonlyMap<RepoPath, RepoPath>;
     foreign?: ReadonlyMap<RepoPath, RepoPath>;
+    doubtful?: ReadonlyMap<RepoPath, RepoPath>;
+    /** Folded, as it is written. */
+    folded?: ReadonlyMap<string, RepoPath>;
   };
   /** The last source files that were parsed, by language and blob. */
   readonly sources: Map<string, Promise<Source | Observation>>;
@@ -134,10 +137,29 @@ export class Scene {
     return this.stage.below.own.get(path);
   }
 
-  /** The first path at or below this one that only a merge brought. */
+  /** The first path at or below this one that only a merge brought, or nobody can tell who. */
   foreignAt(path: RepoPath): RepoPath | undefined {
     this.stage.below.foreign ??= indexBelow(this.run?.foreign ?? []);
-    return this.stage.below.foreign.get(path);
+    return this.stage.below.foreign.get(path) ?? this.doubtfulAt(path);
+  }
+
+  /** The first path at or below this one of which nobody can tell whether the run changed it. */
+  doubtfulAt(path: RepoPath): RepoPath | undefined {
+    this.stage.below.doubtful ??= indexBelow(this.run?.doubtful ?? []);
+    return this.stage.below.doubtful.get(path);
+  }
+
+  /**
+   * A path of the run's diff, or a folder on it, that this one is another spelling of: by case or Unicode
+   * form. On many a disk they are one file.
+   */
+  ownVariant(path: RepoPath): RepoPath | undefined {
+    this.stage.below.folded ??= new Map(
+      [...this.stage.own.keys()].flatMap((one) =>
+        above(one).map((at) => [foldPath(at), at] as const),
+      ),
+    );
+    return this.stage.below.folded.get(foldPath(path));
   }
 
   /** What stands at a path at P. */

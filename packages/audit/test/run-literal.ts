@@ -31,6 +31,10 @@ export interface RunLiteral {
   readonly claims?: readonly ClaimText[];
   readonly retracted?: readonly number[];
   readonly foreign?: readonly string[];
+  readonly doubtful?: readonly string[];
+  readonly placed?: boolean;
+  /** Paths that commits of others changed as well. */
+  readonly byOthers?: readonly string[];
   readonly incomplete?: boolean;
   readonly open?: boolean;
   readonly outcome?: "done" | "partial" | "abandoned";
@@ -92,7 +96,8 @@ export async function runOf(literal: RunLiteral): Promise<Run> {
     end: { commit, tree: end },
     diff,
     foreign,
-    placed: true,
+    doubtful: new Set(literal.doubtful ?? []),
+    placed: literal.placed ?? true,
     incomplete: literal.incomplete ?? false,
     broughtBy: by,
     history: history(literal, commit, start, end, diff),
@@ -212,6 +217,7 @@ function history(
       return await differences(before, commits.get(commit.oid)?.tree ?? treeOf({}));
     },
     present: async (id) => pick(beginning(id)),
+    byOthers: async (path) => literal.byOthers?.includes(path) ?? false,
     branch: async (name) =>
       (literal.branches?.[name] ?? []).flatMap((id) => commits.get(oidOf(id))?.commit ?? []),
     tag: async (name) => {

@@ -244,6 +244,7 @@ describe("landing", () => {
         diff: [],
         foreign: new Set(),
         placed: true,
+        doubtful: new Set(),
         incomplete: false,
         broughtBy: new Map(),
         history: noHistory,

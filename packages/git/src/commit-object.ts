@@ -100,8 +100,8 @@ export function parseCommit(oid: string, raw: Buffer): CommitObject {
     oid,
     tree: first.value,
     parents,
-    author: headerValue(headers, "author") ?? "",
-    committer: headerValue(headers, "committer") ?? "",
+    author: headerText(raw, headers, "author", encoding),
+    committer: headerText(raw, headers, "committer", encoding),
     ...(encoding === undefined ? {} : { encoding }),
     message: textOf(raw.subarray(body), encoding),
     raw,
@@ -190,6 +190,20 @@ function without(raw: Buffer, cut: readonly Header[]): Buffer {
 
 function headerValue(headers: readonly Header[], name: string): string | undefined {
   return headers.find((header) => header.name === name)?.value;
+}
+
+/** A header of one line in the commit's own encoding, as git decodes author and committer. */
+function headerText(
+  raw: Buffer,
+  headers: readonly Header[],
+  name: string,
+  encoding: string | undefined,
+): string {
+  const header = headers.find((one) => one.name === name);
+  if (header === undefined || encoding === undefined) return header?.value ?? "";
+  return (
+    textOf(raw.subarray(header.from + name.length + 1, header.to), encoding).split("\n")[0] ?? ""
+  );
 }
 
 function textOf(bytes: Buffer, encoding: string | undefined): string {

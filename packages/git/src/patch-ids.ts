@@ -2,7 +2,7 @@
  * Whether a branch holds a commit's work under another id: a cherry-pick, a rebase or a squash. Asked of
  * `git patch-id`, within bounds; what cannot be compared (binary files, too many commits) is `unknown`.
  */
-import { isUtf8Path } from "@wingman/model";
+import { CLAIMS_DIR, isUtf8Path } from "@wingman/model";
 import { startGit } from "./git-process.ts";
 import { treeAt } from "./git-tree.ts";
 import type { Repo } from "./repo.ts";
@@ -13,7 +13,10 @@ const MOST_COMMITS = 500;
 const MOST_PATHS = 500;
 const MOST_BYTES = 64 * 1024 * 1024;
 
-/** `equal`: the commit's own patch is in `into`; `squash`: the patch of its whole line is. */
+/**
+ * `equal`: the commit's own patch is in `into`; `squash`: the patch of its whole line is. Claims files are
+ * left out: on the branch that a run lands on they hold more lines than after any of its commits.
+ */
 export async function samePatch(
   repo: Repo,
   commit: string,
@@ -22,7 +25,9 @@ export async function samePatch(
   const base = await mergeBase(repo, commit, into);
   if (base === undefined) return "unknown";
   const changes = await diffTrees(repo, await treeAt(repo, base), await treeAt(repo, commit));
-  const paths = changes.map(({ path }) => path);
+  const paths = changes
+    .map(({ path }) => path)
+    .filter((path) => !path.startsWith(`${CLAIMS_DIR}/`));
   if (paths.length === 0 || paths.length > MOST_PATHS || !paths.every(isUtf8Path)) return "unknown";
   const theirs = await commitsOn(repo, base, into, paths);
   if (theirs === undefined) return "unknown";
@@ -70,7 +75,9 @@ async function commitsOn(
 async function patchIds(repo: Repo, revs: readonly string[]): Promise<string[] | undefined> {
   const args = ["diff-tree", "-p", "-r", "--root", "--no-commit-id", "--full-index"];
   args.push("--no-ext-diff", "--no-textconv", "--no-renames", "--no-color", "--end-of-options");
-  const patch = await bounded(repo, [...args, ...revs]);
+  // `:(top)`: git may have been started below the top.
+  args.push(...revs, "--", ":(top)", `:(top,exclude,literal)${CLAIMS_DIR}`);
+  const patch = await bounded(repo, args);
   if (patch === undefined || /^Binary files /m.test(patch.toString("latin1"))) return undefined;
   if (patch.length === 0) return [];
   const { stdout } = await repo.run(["patch-id", "--stable"], { input: patch });

@@ -54,9 +54,10 @@ export async function rangeRun(
     placed: true,
     diff: cut ? [] : await diffTrees(repo, before, after),
     foreign: new Set(),
+    doubtful: new Set(),
     incomplete: cut,
     broughtBy: new Map(),
-    history: historyOf(bench, ancestryOf(bench), shallow),
+    history: { ...historyOf(bench, ancestryOf(bench), shallow), byOthers: async () => false },
   };
 }
 

@@ -58,7 +58,10 @@ export interface RunStart {
   readonly commit: string | undefined;
 }
 
-/** S: the first parent of the oldest commit that brings `open`. */
+/**
+ * S: the first parent of the oldest commit that brings `open`, or of the commits right before it that name
+ * the run: a worker may commit a file before its claims file, and a rebase puts commits in another order.
+ */
 export async function startOf(
   bench: Bench,
   run: { name: RunName; path: RepoPath; lines: number },
@@ -77,10 +80,25 @@ export async function startOf(
     for (const oid of await commitsPerhapsTouching(bench.repo, tips, run.path)) {
       const commit = await presentCommit(bench, oid);
       if (commit === undefined || !(await held.at(commit))) continue;
-      if ((await held.atParents(commit)).held === 0) return { commit: commit.parents[0] };
+      if ((await held.atParents(commit)).held === 0)
+        return { commit: await behindOwn(bench, run.name, commit.parents[0]) };
     }
   }
-  return { commit: first?.parents[0] };
+  return { commit: await behindOwn(bench, run.name, first?.parents[0]) };
+}
+
+/** The commit itself, or the nearest one before it whose trailer does not name the run. */
+async function behindOwn(
+  bench: Bench,
+  name: RunName,
+  oid: string | undefined,
+): Promise<string | undefined> {
+  for (let at = oid; ; ) {
+    const commit = at === undefined ? undefined : await presentCommit(bench, at);
+    const trailer = commit && trailerRun(commit);
+    if (trailer === undefined || runText(trailer) !== runText(name)) return at;
+    at = commit?.parents[0];
+  }
 }
 
 /** The commits between S and P, P among them; undefined where this clone does not hold them all. */

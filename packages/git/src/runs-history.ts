@@ -102,6 +102,7 @@ export function historyOf(bench: Bench, ancestry: Ancestry, incomplete: boolean)
       if (end === "unknown" || end.type !== "commit") return "odd";
       return asCommit(await bench.commit(end.oid));
     },
+    byOthers: async () => "unknown",
     reaches: async (commit, from) => {
       if (await isAncestor(repo, commit.oid, from.oid)) return true;
       return incomplete ? "unknown" : false;

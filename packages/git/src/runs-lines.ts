@@ -119,3 +119,15 @@ function linesShared(ends: readonly number[], a: Uint8Array, b: Uint8Array): num
   }
   return low;
 }
+
+/** What the work gives, or undefined where an object is absent or hostile. */
+export async function readable<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    if (error.code === "git/missing-object" || error.code.startsWith("git/hostile-"))
+      return undefined;
+    throw error;
+  }
+}

@@ -6,8 +6,6 @@ import {
   type ClaimsFile,
   emptyTree,
   type Identity,
-  isFault,
-  type PathChange,
   parseClaimsFile,
   type RepoPath,
   type Run,
@@ -15,14 +13,21 @@ import {
   runText,
   type Tree,
 } from "@wingman/model";
-import { inOrder } from "./changes-commit.ts";
 import type { Bench } from "./changes-judging.ts";
 import type { CommitObject } from "./commit-object.ts";
-import { commitsOfExtent, type Life, lifeOf, startOf } from "./runs-extent.ts";
+import { type Life, lifeOf, startOf } from "./runs-extent.ts";
 import { type Ancestry, historyOf } from "./runs-history.ts";
-import { type FoundFile, type HeldLines, heldLines, presentCommit } from "./runs-lines.ts";
+import {
+  type FoundFile,
+  type HeldLines,
+  heldLines,
+  presentCommit,
+  readable,
+} from "./runs-lines.ts";
+import { ownPaths } from "./runs-own.ts";
+import { severalHands } from "./several-hands.ts";
 import { diffTrees } from "./tree-diff.ts";
-import { identityOfCommit, trailerRun } from "./who.ts";
+import { identityOfCommit } from "./who.ts";
 
 /** Whether the pusher brought this commit himself, and so vouches for its claims lines. */
 export type Vouched = (oid: string) => Promise<boolean>;
@@ -55,7 +60,8 @@ export async function runAt(
   const after = await bench.tree(end);
   const cut = life.incomplete || (start !== undefined && first === undefined);
   const differs = cut ? undefined : await readable(() => diffTrees(bench.repo, before, after));
-  const own = differs && (await ownPaths(bench, file.name, life, start, end));
+  const paths = differs && (await ownPaths(bench, { name: file.name, life, start, end, after }));
+  const own = paths?.own;
   return {
     name: file.name,
     file,
@@ -66,9 +72,15 @@ export async function runAt(
     foreign: new Set(
       own && differs?.filter((change) => !own.has(change.path)).map(({ path: one }) => one),
     ),
+    doubtful: new Set(
+      differs?.filter((change) => paths?.doubtful.has(change.path)).map(({ path: one }) => one),
+    ),
     incomplete: own === undefined,
     broughtBy: held.guessed() ? new Map() : await bringers(bench, file.name, life, vouched),
-    history: historyOf(bench, ancestry, await bench.shallow()),
+    history: {
+      ...historyOf(bench, ancestry, await bench.shallow()),
+      byOthers: async (one) => (paths === undefined ? "unknown" : await paths.byOthers(one)),
+    },
   };
 }
 
@@ -120,62 +132,6 @@ export async function claimsFileIn(tree: Tree, path: RepoPath): Promise<FoundCla
   return parsed.ok ? { path, file: parsed.value, bytes, oid: entry.oid } : undefined;
 }
 
-/**
- * Paths that are the run's own commits' content. A commit is its own if its trailer names the run, if
- * it brings lines of its claims file, or if it stands on the run's line of commits, names no other
- * run, and its signature proves nobody else. The pusher is not asked: he may land another's run, and
- * a run's diff must be the same on every surface. Undefined where a commit cannot be read.
- */
-async function ownPaths(
-  bench: Bench,
-  name: RunName,
-  life: Life,
-  start: string | undefined,
-  end: CommitObject,
-): Promise<Set<RepoPath> | undefined> {
-  const commits = await commitsOfExtent(bench, start, end);
-  if (commits === undefined) return undefined;
-  const line = lineOf(life, end);
-  const paths = new Set<RepoPath>();
-  const made = inOrder(commits, async (commit): Promise<readonly PathChange[] | undefined> => {
-    const own = life.brings.has(commit.oid) || (await isOwn(bench, name, line, commit));
-    return own ? await readable(() => bench.own(commit)) : [];
-  });
-  for await (const changes of made) {
-    if (changes === undefined) return undefined;
-    for (const { path } of changes) paths.add(path);
-  }
-  return paths;
-}
-
-async function isOwn(
-  bench: Bench,
-  name: RunName,
-  line: ReadonlySet<string>,
-  commit: CommitObject,
-): Promise<boolean> {
-  const trailer = trailerRun(commit);
-  if (trailer !== undefined) return runText(trailer) === runText(name);
-  if (!line.has(commit.oid)) return false;
-  const { identity } = await identityOfCommit(bench, commit, { vouched: false });
-  return !identity.proven || (identity.kind === "worker" && identity.name === name.worker);
-}
-
-/**
- * The run's own line of commits: from P down the first parent that holds its claims file. (Plain
- * first parents would walk down main where the worker merged his branch into it.)
- */
-function lineOf(life: Life, end: CommitObject): Set<string> {
-  const alive = new Map(life.commits.map((commit) => [commit.oid, commit]));
-  const line = new Set<string>();
-  for (let at: CommitObject | undefined = end; at !== undefined; ) {
-    line.add(at.oid);
-    const next: string | undefined = at.parents.find((oid) => alive.has(oid));
-    at = next === undefined ? undefined : alive.get(next);
-  }
-  return line;
-}
-
 /** Per line: the identity of the oldest commit that holds it while no parent does. */
 async function bringers(
   bench: Bench,
@@ -188,19 +144,12 @@ async function bringers(
     const lines = life.brings.get(commit.oid);
     if (lines === undefined) continue;
     const options = { vouched: await vouched(commit.oid), about: name };
-    const { identity } = await identityOfCommit(bench, commit, options);
+    const { identity: who } = await identityOfCommit(bench, commit, options);
+    const own = who.run !== undefined && runText(who.run) === runText(name);
+    const several =
+      !who.anyProof && !own && (await readable(() => severalHands(bench, commit, name)));
+    const identity: Identity = several ? { ...who, several: true } : who;
     for (let seq = lines.from; seq < lines.to; seq += 1) if (!by.has(seq)) by.set(seq, identity);
   }
   return by;
-}
-
-async function readable<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isFault(error)) throw error;
-    if (error.code === "git/missing-object" || error.code.startsWith("git/hostile-"))
-      return undefined;
-    throw error;
-  }
 }

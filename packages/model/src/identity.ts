@@ -30,6 +30,11 @@ export interface Identity {
   readonly anyProof: boolean;
   /** The run that the trailer names, where it still lowers. */
   readonly run?: RunName;
+  /**
+   * Asked of whoever brings claims lines without any proof and without naming their run: the commit shows
+   * several hands (co-authors, another worker's run), so what it holds may be another's.
+   */
+  readonly several?: true;
   readonly signer?: string;
   readonly pusher?: string;
 }

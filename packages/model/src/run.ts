@@ -46,6 +46,8 @@ export interface History {
    * the commit (a squash). `unknown` where that would cost too much, or patches cannot be compared.
    */
   samePatch(commit: Commit, into: Commit): Promise<"equal" | "squash" | "none" | "unknown">;
+  /** True where commits between S and P that are not the run's own changed this path too. */
+  byOthers(path: RepoPath): Promise<boolean | "unknown">;
   /** What differs between two commits. */
   between(base: Commit, head: Commit): Promise<readonly PathChange[] | "unknown">;
 }
@@ -68,6 +70,8 @@ export interface Run {
   readonly diff: readonly PathChange[];
   /** Paths that differ from S to P but that only a merge brought: not the run's own. */
   readonly foreign: ReadonlySet<RepoPath>;
+  /** Paths that differ of which nobody can tell whether the run or another changed them. */
+  readonly doubtful: ReadonlySet<RepoPath>;
   /** True where S or a commit between could not be read (shallow): nothing can be said of the diff. */
   readonly incomplete: boolean;
   /** Who brought each claims line, by `seq`: the identity of the oldest commit that holds it. */

@@ -9,6 +9,7 @@ export const noHistory: History = {
   present: async () => "absent",
   branch: async () => [],
   tag: async () => "absent",
+  byOthers: async () => false,
   reaches: async () => false,
   samePatch: async () => "none",
   between: async () => "unknown",

@@ -166,7 +166,9 @@ async function unjudged(
       return unverifiable(
         "AMBIGUOUS",
         expected,
-        `${quotePath(path)}: a merge brought a change that is not the run's own`,
+        scene.doubtfulAt(path) === undefined
+          ? `${quotePath(path)}: a merge brought a change that is not the run's own`
+          : `${quotePath(path)}: nobody can tell whether the run or another changed it`,
       );
     for (const standing of [await scene.atStart(path), await scene.atEnd(path)]) {
       const odd = oddAnswer(standing, expected);

@@ -2,11 +2,14 @@
  * `file.mode`, `file.owner`, `file.linksTo`, `file.untouched`. Git stores one bit of a mode and no owner:
  * what it does not store is NO_WITNESS, never FALSE.
  */
+import type { RepoPath } from "@wingman/model";
 import { pathFromBytes, quotePath } from "@wingman/model";
+import { above } from "../below.ts";
 import type { ClaimPath } from "../claim-path.ts";
 import type { ClaimType } from "../claim-type.ts";
 import { missing, oddAnswer } from "../content.ts";
 import { contradicts, holds, quoted, unverifiable } from "../observation.ts";
+import type { Scene } from "../scene.ts";
 import { exactPath, placeOf } from "./file-standing.ts";
 
 const PATH = { path: { kind: "path", required: true } } as const;
@@ -145,15 +148,35 @@ const fileUntouched: ClaimType = {
       return unverifiable("NO_WITNESS", expected, "a tree alone shows no run; claim it in a run");
     if (run.incomplete)
       return unverifiable("NO_WITNESS", expected, "the history of the run is not all here");
+    const open: string[] = [];
     for (const { path } of places) {
       const touched = scene.ownAt(path);
       scene.note("own", path, touched ?? "");
-      if (touched !== undefined)
+      const doubt = whyDoubtful(scene, path);
+      if (touched !== undefined && scene.doubtfulAt(path) === undefined)
         return contradicts(expected, `the run changed ${quotePath(touched)}`);
+      if (doubt !== undefined) open.push(doubt);
     }
-    return holds(expected, "the run's own commits left it as it was at S");
+    const [doubt] = open;
+    return doubt === undefined
+      ? holds(expected, "the run's own commits left it as it was at S")
+      : unverifiable("AMBIGUOUS", expected, doubt);
   },
 };
+
+/** Why nobody can say that a path was left alone, though no own change names it. */
+function whyDoubtful(scene: Scene, path: RepoPath): string | undefined {
+  const doubtful = scene.doubtfulAt(path);
+  if (doubtful !== undefined)
+    return `${quotePath(doubtful)} changed, and nobody can tell whether the run or another did it`;
+  // A submodule, a link or a file that stands, or stood, where this path has a folder.
+  const over = above(path).find((one) => one !== path && scene.stage.own.has(one));
+  if (over !== undefined) return `the run changed ${quotePath(over)}, which it stands behind`;
+  const variant = scene.ownVariant(path);
+  return variant === undefined || variant === path
+    ? undefined
+    : `the run changed ${quotePath(variant)}, another spelling of that name`;
+}
 
 export const fileFormTypes: readonly ClaimType[] = [
   fileMode,

@@ -3,7 +3,7 @@
  * ends of a rename are paths of the diff, so nothing leaves the closed world by being moved.
  */
 import type { Entry, Observation, PathChange, RepoPath } from "@wingman/model";
-import { globMatcher, quotePath, runOfPath, runText } from "@wingman/model";
+import { foldPath, globMatcher, quotePath, runOfPath, runText } from "@wingman/model";
 import type { Arguments } from "../arguments.ts";
 import { spend } from "../budget.ts";
 import type { ClaimType } from "../claim-type.ts";
@@ -49,7 +49,11 @@ const gitAdds: ClaimType = {
     const after = await textOf(change.after, end, scene, expected);
     if (typeof before !== "string") return before;
     if (typeof after !== "string") return after;
-    return judgeAdded(before, after, literal, expected);
+    const added = judgeAdded(before, after, literal, expected);
+    const shared = name === "run" && (await scene.run?.history.byOthers(path)) !== false;
+    return added.answer === "TRUE" && shared
+      ? unverifiable("AMBIGUOUS", expected, "commits that are not the run's changed the file too")
+      : added;
   },
 };
 
@@ -147,14 +151,58 @@ const diffWithin: ClaimType = {
       return unverifiable("MALFORMED", expected, "globs have no negation and are not empty");
     const changes = await changesOf(args, scene, expected);
     if ("answer" in changes) return changes;
-    const allowed = globMatcher(allow);
-    const denied = globMatcher(deny);
-    const outside = changes.find(({ path }) => !allowed(path) || denied(path));
-    return outside === undefined
-      ? holds(expected, `${changes.length} paths changed, all within`)
-      : contradicts(expected, `${quotePath(outside.path)} changed`);
+    const fences = { allow, deny, folded: deny.map(foldPath) };
+    const outside = changes.list.find((change) => fenceOf(change, fences) === "outside");
+    if (outside !== undefined) return contradicts(expected, `${quotePath(outside.path)} changed`);
+    const near = changes.list.find((change) => fenceOf(change, fences) === "near");
+    if (near !== undefined)
+      return unverifiable(
+        "AMBIGUOUS",
+        expected,
+        `${quotePath(near.path)} changed: on many a disk, or through it, that is what is denied`,
+      );
+    const open = changes.doubtful.find((change) => fenceOf(change, fences) !== "inside");
+    if (open !== undefined)
+      return unverifiable(
+        "AMBIGUOUS",
+        expected,
+        `${quotePath(open.path)} changed, and nobody can tell whether the run or another did it`,
+      );
+    const foreign = changes.foreign === 0 ? "" : `; ${changes.foreign} more came by merges`;
+    return holds(expected, `${changes.list.length} paths changed, all within${foreign}`);
   },
 };
+
+interface Fences {
+  readonly allow: readonly string[];
+  readonly deny: readonly string[];
+  /** `deny`, as a disk without case reads it. */
+  readonly folded: readonly string[];
+}
+
+/**
+ * On which side of the globs a change is. A submodule or link stands for all that is seen through it:
+ * with the folder denied it is outside, with something below it denied nobody can tell.
+ */
+function fenceOf(
+  { path, before, after }: PathChange,
+  fences: Fences,
+): "inside" | "outside" | "near" {
+  const denied = globMatcher(fences.deny);
+  if (denied(path)) return "outside";
+  const door = [before, after].some(
+    (entry) => entry?.mode === "160000" || entry?.mode === "120000",
+  );
+  if (door && denied(`${path}/anything`)) return "outside";
+  if (door && fences.deny.some((glob) => glob.replace(/^\//, "").startsWith(`${path}/`)))
+    return "near";
+  if (!globMatcher(fences.allow)(path)) {
+    const form = path.normalize("NFC");
+    const allow = fences.allow.map((glob) => glob.normalize("NFC"));
+    return form !== path && globMatcher(allow)(form) ? "near" : "outside";
+  }
+  return globMatcher(fences.folded)(foldPath(path)) ? "near" : "inside";
+}
 
 const diffNonEmpty: ClaimType = {
   type: "git.diffNonEmpty",
@@ -169,8 +217,8 @@ const diffNonEmpty: ClaimType = {
     const expected = "something changed";
     const changes = await changesOf(args, scene, expected);
     if ("answer" in changes) return changes;
-    if (changes.length > 0) return holds(expected, `${changes.length} paths changed`);
-    return (scene.run?.foreign.size ?? 0) > 0 && !args.has("base")
+    if (changes.list.length > 0) return holds(expected, `${changes.list.length} paths changed`);
+    return changes.foreign + changes.doubtful.length > 0
       ? unverifiable("AMBIGUOUS", expected, "what differs was brought by a merge")
       : contradicts(expected, "nothing changed");
   },
@@ -181,12 +229,20 @@ function namesBothEnds(args: Arguments): boolean {
   return ends.every((end) => end !== undefined && end !== "run");
 }
 
+interface Changes {
+  readonly list: readonly PathChange[];
+  /** Of the run's diff and what a merge brought: nobody can tell whose. */
+  readonly doubtful: readonly PathChange[];
+  /** How many paths merges brought that are not the run's. */
+  readonly foreign: number;
+}
+
 /** The run's own diff without its claims file, or what differs between two commits. */
 async function changesOf(
   args: Arguments,
   scene: Scene,
   expected: string,
-): Promise<readonly PathChange[] | Observation> {
+): Promise<Changes | Observation> {
   const { run } = scene;
   if (run === undefined) return unverifiable("NO_WITNESS", expected, "a tree alone shows no run");
   const [base, head] = [args.text("base"), args.text("head")];
@@ -196,7 +252,11 @@ async function changesOf(
     if (run.incomplete)
       return unverifiable("NO_WITNESS", expected, "the history of the run is not all here");
     scene.note("diff", run.start.commit ?? "");
-    return withoutOwnClaims(run.diff, runText(run.name));
+    const own = withoutOwnClaims(run.diff, runText(run.name));
+    const list = own.filter(({ path }) => !run.doubtful.has(path));
+    const doubtful = await Promise.all([...run.doubtful].map((path) => changeAt(scene, path)));
+    const foreign = [...run.foreign].filter((path) => !run.doubtful.has(path)).length;
+    return { list, doubtful, foreign };
   }
   const from = await anyCommit(scene, base, expected);
   if ("answer" in from) return from;
@@ -205,7 +265,12 @@ async function changesOf(
   const changes = await run.history.between(from, to);
   return changes === "unknown"
     ? unverifiable("NO_WITNESS", expected, "one of the two trees is not all here")
-    : withoutOwnClaims(changes, runText(run.name));
+    : { list: withoutOwnClaims(changes, runText(run.name)), doubtful: [], foreign: 0 };
+}
+
+async function changeAt({ stage }: Scene, path: RepoPath): Promise<PathChange> {
+  const [before, after] = [await stage.start?.entry(path), await stage.end.entry(path)];
+  return { path, ...(before && { before }), ...(after && { after }) };
 }
 
 function withoutOwnClaims(changes: readonly PathChange[], name: string): readonly PathChange[] {

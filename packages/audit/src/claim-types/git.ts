@@ -49,6 +49,13 @@ export const gitCommit: ClaimType = {
     if (message !== undefined && !oneLine(commit.message).includes(oneLine(message)))
       wrong.push(`its message begins ${quoted(commit.message.split("\n")[0] ?? "")}`);
     const observed = `commit ${commit.oid.slice(0, 12)}`;
+    const unread = wrong.length > 0 && `${commit.author}${commit.message}`.includes("\ufffd");
+    if (unread)
+      return unverifiable(
+        "AMBIGUOUS",
+        expected,
+        `${observed}: its text is in an encoding it does not name`,
+      );
     return wrong.length === 0
       ? holds(expected, observed)
       : contradicts(expected, `${observed}: ${wrong.join(", ")}`);
