@@ -23,6 +23,7 @@ const files = [
   "packages/model/test/fuzz-passes.test.ts",
   "packages/git/test/fuzz.test.ts",
   "packages/gate/test/fuzz.test.ts",
+  "packages/audit/test/fuzz.test.ts",
   "packages/ledger/test/fuzz.test.ts",
 ];
 const ran = spawnSync(process.execPath, [vitest, "run", ...files], {

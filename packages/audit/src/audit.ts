@@ -56,6 +56,7 @@ export async function auditRun(run: Run, context: AuditContext): Promise<Audit> 
     policy: context.policy,
     ...(context.reach === undefined ? {} : { reach: context.reach }),
     ...(context.patience === undefined ? {} : { patience: context.patience }),
+    clocks: { now: context.now, clock: context.clock },
   };
   const stage = stageOf(run, setting);
   const verdicts: Verdict[] = [];
@@ -101,7 +102,8 @@ export async function auditRun(run: Run, context: AuditContext): Promise<Audit> 
       forgeable: judged.row?.forgeable ?? false,
       proof,
       accuses,
-      attempts: [{ at, ms, outcome: observation.answer }],
+      attempts:
+        judged.attempts.length > 0 ? judged.attempts : [{ at, ms, outcome: observation.answer }],
     });
     context.progress?.(verdicts.length, claims.length);
   }

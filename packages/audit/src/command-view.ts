@@ -3,10 +3,10 @@
  * looked at again until every attempt agrees; what differs from attempt to attempt is FLAKY.
  */
 import type { Entry, Policy, Reason, RepoPath, Tree } from "@wingman/model";
-import type { CommandEnd } from "./reach.ts";
+import type { CommandEnd, Seen } from "./reach.ts";
 import { readCounts, type TestCounts } from "./results/counts.ts";
 import type { TestResult } from "./results/test-result.ts";
-import type { Scene } from "./scene.ts";
+import type { Scene, TimedRun, Took } from "./scene.ts";
 import { readResults } from "./test-results.ts";
 
 /** The files that a command runs over. */
@@ -21,9 +21,15 @@ export interface CommandView {
   /** Each test by name, where the results say so. */
   readonly tests: readonly TestResult[] | undefined;
   readonly counts: TestCounts | undefined;
+  /** When it ran. */
+  readonly took: Took;
 }
 
-export type Unseen = { readonly reason: Exclude<Reason, "MALFORMED">; readonly why: string };
+export interface Unseen {
+  readonly reason: Exclude<Reason, "MALFORMED">;
+  readonly why: string;
+  readonly took?: Took;
+}
 
 /** Runs a command once more, or gives the run that another claim asked for already. */
 export async function viewCommand(
@@ -42,18 +48,19 @@ export async function viewCommand(
   const runs = ran.get(key) ?? [];
   ran.set(key, runs);
   for (let index = runs.length; index <= attempt; index += 1)
-    runs.push(reach.commands.run(command, at));
-  const seen = await runs[attempt];
-  if (seen === undefined || "reason" in seen)
-    return seen === undefined ? { reason: "NO_WITNESS", why: "nothing ran" } : seen;
-  const view = read(row, seen.seen);
+    runs.push(timed(scene, reach.commands.run(command, at)));
+  const run = await runs[attempt];
+  if (run === undefined) return { reason: "NO_WITNESS", why: "nothing ran" };
+  const { seen, took } = run;
+  if ("reason" in seen) return { ...seen, took };
+  const view = { ...read(row, seen.seen), took };
   // Times and temporary names differ from run to run; how it ended does not.
   scene.note("ran", key, String(view.end.exit), JSON.stringify(view.counts ?? null));
   return view;
 }
 
 /**
- * Looks until something is good, at most `audit.attempts` times. `bad`: every attempt contradicts, and
+ * Looks until something is good, at most `audit.attempts` times, and puts each look into the verdict. `bad`: every attempt contradicts, and
  * this is the first. A reason of any attempt is the answer.
  */
 export async function settle(
@@ -62,38 +69,58 @@ export async function settle(
   at: Ran,
   isGood: (view: CommandView) => boolean,
 ): Promise<{ readonly good: CommandView } | { readonly bad: CommandView } | Unseen> {
-  const first = await viewCommand(scene, command, at);
-  if ("reason" in first) return first;
-  const good = isGood(first);
-  for (let attempt = 1; !good && attempt < scene.stage.policy.audit.attempts; attempt += 1) {
-    const next = await viewCommand(scene, command, at, attempt);
-    if ("reason" in next) return next;
-    if (isGood(next))
-      return { reason: "FLAKY", why: "attempts disagree: one passes, one does not" };
+  let first: CommandView | undefined;
+  for (let attempt = 0; attempt < Math.max(1, scene.stage.policy.audit.attempts); attempt += 1) {
+    const view = await viewCommand(scene, command, at, attempt);
+    if ("reason" in view) {
+      scene.attempt(view.took, "UNVERIFIABLE");
+      return view;
+    }
+    const good = isGood(view);
+    scene.attempt(view.took, good ? "TRUE" : "FALSE");
+    if (good && first === undefined) return { good: view };
+    if (good) return { reason: "FLAKY", why: "attempts disagree: one passes, one does not" };
+    first ??= view;
   }
-  return good ? { good: first } : { bad: first };
+  return first === undefined ? { reason: "NO_WITNESS", why: "nothing ran" } : { bad: first };
 }
 
-function read(row: Policy["commands"][string], end: CommandEnd): CommandView {
-  const format = row.results?.format;
-  const own = row.results?.path === undefined ? end.stdout.bytes : end.results;
-  let tests =
-    format === undefined || format === "text" || own === undefined
-      ? undefined
-      : readResults(format, own);
-  // Without a format, TAP says itself that it is TAP.
-  if (
-    tests === undefined &&
-    /^TAP version 1[234]\r?\n/.test(end.stdout.bytes.toString("latin1", 0, 20))
-  )
-    tests = readResults("tap", end.stdout.bytes);
+/** A run with its beginning and its length, by the audit's own clocks; without them, nothing of time. */
+async function timed(scene: Scene, running: Promise<Seen<CommandEnd>>): Promise<TimedRun> {
+  const began = scene.began();
+  const seen = await running;
+  return { seen, took: scene.took(began) };
+}
+
+function read(
+  row: Policy["commands"][string],
+  end: CommandEnd,
+): Pick<CommandView, "end" | "tests" | "counts"> {
+  const tests = testsOf(row, end);
   if (tests !== undefined) {
     const count = (outcome: TestResult["outcome"]): number =>
       tests.filter((one) => one.outcome === outcome).length;
     const counts = { all: tests.length, fail: count("fail"), skip: count("skip") };
     return { end, tests, counts };
   }
-  return { end, tests, counts: readCounts(end.stdout.bytes, end.stderr) };
+  // Where the policy says where the results stand, nothing that a test can print takes their place.
+  const named = row.results !== undefined && row.results.format !== "text";
+  const counts = named || !end.stdout.whole ? undefined : readCounts(end.stdout.bytes, end.stderr);
+  return { end, tests, counts };
+}
+
+function testsOf(
+  { results }: Policy["commands"][string],
+  { results: written, stdout }: CommandEnd,
+): readonly TestResult[] | undefined {
+  const out = stdout.whole ? [stdout.bytes] : undefined;
+  if (results !== undefined && results.format !== "text") {
+    const own = results.path === undefined ? out : written;
+    return own && readResults(results.format, own);
+  }
+  // Without a format, TAP says itself that it is TAP.
+  const isTap = /^TAP version 1[234]\r?\n/.test(stdout.bytes.toString("latin1", 0, 20));
+  return isTap && out !== undefined ? readResults("tap", out) : undefined;
 }
 
 function overlayKey(over: Ran["over"]): readonly (readonly [string, string, string])[] {

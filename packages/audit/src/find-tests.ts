@@ -34,7 +34,7 @@ export function last(id: string): string {
 }
 
 /** pytest's own ids name the file; its reports name the module and the class in one. */
-const PYTEST = /^([^:]+)\.py((?:::\w+)*)::([^:]+)$/;
+const PYTEST = /^([^:]+)\.py((?:::\w+)*)::([^:[]+(?:\[.*\])?)$/;
 
 function plain(id: string): string {
   return id
@@ -45,7 +45,7 @@ function plain(id: string): string {
       (_, file: string, classes: string, name: string) =>
         `${file.replaceAll("/", ".")}${classes.replaceAll("::", ".")}::${name}`,
     )
-    .split(/\s*(?:›|»|::|(?<=\s)>(?=\s))\s*/u)
+    .split(/\s*(?:›|»|::|(?<=\s)>(?=\s)|(?<=\w)#(?=\w))\s*/u)
     .map((part) => part.trim().replace(/\s+/g, " "))
     .join(JOINT);
 }

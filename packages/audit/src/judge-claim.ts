@@ -2,7 +2,7 @@
  * Judges one claim on a stage: finds its row, reads its arguments, asks. An object that the
  * repository does not hold is UNVERIFIABLE; every other fault goes on up and blocks.
  */
-import type { ClaimText, Observation, Tree } from "@wingman/model";
+import type { Attempt, ClaimText, Observation, Tree } from "@wingman/model";
 import { isFault } from "@wingman/model";
 import type { Arguments } from "./arguments.ts";
 import { checkArguments } from "./arguments.ts";
@@ -22,6 +22,8 @@ export interface Judged {
   readonly row: ClaimType | undefined;
   /** What the claim speaks for in the diff; nothing where it asserts nothing. */
   readonly covers: readonly Covered[];
+  /** Each look, where it looked more than once for all. */
+  readonly attempts: readonly Attempt[];
 }
 
 /**
@@ -48,12 +50,12 @@ export async function judgeClaim(
       quoted(claim.type),
       `no such claim type${near}`,
     );
-    return { observation, evidence: scene.evidence(), row, covers: [] };
+    return { observation, evidence: scene.evidence(), row, covers: [], attempts: [] };
   }
   const args = checkArguments(row.args, claim.args);
   if ("why" in args) {
     const observation = unverifiable("MALFORMED", row.title, args.why);
-    return { observation, evidence: scene.evidence(), row, covers: [] };
+    return { observation, evidence: scene.evidence(), row, covers: [], attempts: [] };
   }
   const unreached = whyUnreached(row, args, stage);
   const observation =
@@ -68,6 +70,7 @@ export async function judgeClaim(
     evidence: scene.evidence(),
     row,
     covers: says ? (row.covers?.(args) ?? []) : [],
+    attempts: scene.attempts,
   };
 }
 

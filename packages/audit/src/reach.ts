@@ -19,8 +19,8 @@ export interface CommandEnd {
   /** SHA-256 of all of standard output, and its first bytes; `whole` where that is all. Hostile data. */
   readonly stdout: { readonly sha256: string; readonly bytes: Buffer; readonly whole: boolean };
   readonly stderr: Buffer;
-  /** The results file that the policy names, where the command wrote one. */
-  readonly results?: Buffer;
+  /** What stands where the policy looks for results, where the command wrote it: a file, or a folder's files. */
+  readonly results?: readonly Buffer[];
   /** The coverage report that the policy names, where the command wrote one. */
   readonly coverage?: Buffer;
   /** What a checkout would have had and the clean copy has not: submodules, LFS files, links outside. */

@@ -3,6 +3,8 @@
  * evidence digest, so the same tree gives the same digest on every machine.
  */
 import type {
+  Answer,
+  Attempt,
   ClaimText,
   Observation,
   PathChange,
@@ -41,12 +43,33 @@ export interface Stage {
   /** The last source files that were parsed, by language and blob. */
   readonly sources: Map<string, Promise<Source | Observation>>;
   /** What commands did, by command and files, each attempt: claims on one command share its runs. */
-  readonly ran: Map<string, Promise<Seen<CommandEnd>>[]>;
+  readonly ran: Map<string, Promise<TimedRun>[]>;
   readonly budget: Budget;
   /** The trusted side's: the only commands there are. */
   readonly policy: Policy;
   /** What this surface can ask besides tree and history. */
   readonly reach: Reach;
+  readonly clocks: Clocks;
+}
+
+const NO_CLOCKS: Clocks = { now: () => "", clock: () => 0 };
+
+/** When something was looked at: RFC 3339 UTC, and whole milliseconds. */
+export interface Took {
+  readonly at: string;
+  readonly ms: number;
+}
+
+/** A command's run; every claim on it tells the same beginning and length. */
+export interface TimedRun {
+  readonly seen: Seen<CommandEnd>;
+  readonly took: Took;
+}
+
+/** The audit's clocks: of the day, and one that never goes back, in milliseconds. */
+export interface Clocks {
+  now(): string;
+  clock(): number;
 }
 
 /** What a stage is set up with besides its trees. */
@@ -55,6 +78,8 @@ export interface StageSetting {
   readonly reach?: Reach;
   /** Default: a push waits. */
   readonly patience?: Patience;
+  /** Default: none, and no look has a time. */
+  readonly clocks?: Clocks;
 }
 
 /** The stage of a run. */
@@ -70,6 +95,7 @@ export function stageOf(run: Run, setting: StageSetting = {}): Stage {
     budget: newBudget(setting.patience),
     policy: setting.policy ?? builtInPolicy,
     reach: setting.reach ?? {},
+    clocks: setting.clocks ?? NO_CLOCKS,
   };
 }
 
@@ -86,6 +112,7 @@ export function stageOfTree(tree: Tree, setting: StageSetting = {}): Stage {
     budget: newBudget(setting.patience),
     policy: setting.policy ?? builtInPolicy,
     reach: setting.reach ?? {},
+    clocks: setting.clocks ?? NO_CLOCKS,
   };
 }
 
@@ -108,6 +135,7 @@ export class Scene {
   /** Absent for what is asked now. */
   readonly claimed: Claimed | undefined;
   readonly #looked = new Set<string>();
+  readonly #attempts: Attempt[] = [];
   #asked = false;
 
   constructor(stage: Stage, claimed: Claimed | undefined, inquiry: Inquiry) {
@@ -177,6 +205,27 @@ export class Scene {
   /** Puts something else that was looked at into the evidence: a commit and its tree. */
   note(...parts: readonly string[]): void {
     this.#looked.add(JSON.stringify(parts));
+  }
+
+  /** Each look of a check that looks more than once, in order; none of one that looks once for all. */
+  get attempts(): readonly Attempt[] {
+    return this.#attempts;
+  }
+
+  /** Tells of one look: when, and what it alone would have said. */
+  attempt({ at, ms }: Took = { at: "", ms: 0 }, outcome: Answer): void {
+    this.#attempts.push({ at, ms, outcome });
+  }
+
+  /** The moment at which a look begins. */
+  began(): Took {
+    const { clocks } = this.stage;
+    return { at: clocks.now(), ms: clocks.clock() };
+  }
+
+  /** How long a look took that began then. */
+  took({ at, ms }: Took): Took {
+    return { at, ms: Math.max(0, Math.round(this.stage.clocks.clock() - ms)) };
   }
 
   /** `sha256:…` over all that was looked at, in an order of its own. */

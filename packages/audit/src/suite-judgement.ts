@@ -3,11 +3,12 @@
  * over P, looked at again where it contradicts, held against S in the same surroundings, and distrusted
  * where the run changed what decides. What fails on S as well says nothing of the run.
  */
-import type { Observation, RepoPath } from "@wingman/model";
+import { type Observation, quotePath, type RepoPath } from "@wingman/model";
 import { type CommandView, settle, type Unseen, viewCommand } from "./command-view.ts";
 import { environmentMark } from "./environment-marks.ts";
 import { contradicts, holds, unverifiable } from "./observation.ts";
 import type { TestCounts } from "./results/counts.ts";
+import { plainText } from "./results/report-text.ts";
 import type { TestResult } from "./results/test-result.ts";
 import type { Scene } from "./scene.ts";
 import { isDeaf } from "./witness/deaf-suite.ts";
@@ -39,7 +40,7 @@ export async function judgePassing(
   if ("reason" in seen) return unseen(expected, seen);
   if ("bad" in seen) return await weighFailure(scene, asked, seen.bad);
   const view = seen.good;
-  if (asked.counted && (view.counts?.all ?? 0) === 0) return vacuous(expected, view);
+  if (asked.counted && (view.counts?.all ?? 0) === 0) return vacuous(scene, asked, view);
   const tampered = await findTampering(scene, asked.ruler, commandWords(scene, command));
   if (tampered.length > 0) return tamperedWith(expected, tampered, view);
   if (!asked.counted) return { view, notes: notesOf(view) };
@@ -61,14 +62,14 @@ function passes(view: CommandView, asked: Asked): boolean {
   return !asked.counted || (view.counts?.fail ?? 0) === 0;
 }
 
-function vacuous(expected: string, view: CommandView): Observation {
-  return unverifiable(
-    "VACUOUS",
-    expected,
-    view.counts === undefined
-      ? "it ends with 0, but nothing says how many tests ran; give the command `results: {format, path}` in the policy"
-      : "no test was collected",
-  );
+function vacuous(scene: Scene, { expected, command }: Asked, view: CommandView): Observation {
+  if (view.counts !== undefined) return unverifiable("VACUOUS", expected, "no test was collected");
+  const results = scene.stage.policy.commands[command]?.results;
+  const why =
+    results === undefined || results.format === "text"
+      ? "nothing says how many tests ran; give the command `results: {format, path}` in the policy"
+      : `it left no whole ${results.format} report ${results.path === undefined ? "as its output" : `at ${quotePath(results.path)}`}`;
+  return unverifiable("VACUOUS", expected, `it ends with 0, but ${why}`);
 }
 
 function tamperedWith(expected: string, lines: readonly string[], view: CommandView): Observation {
@@ -164,6 +165,12 @@ export async function weighFailure(
       `${summary(view)}; that may be the auditor's surroundings: ${line?.line ?? "see the output"}`,
     );
   }
+  if (view.end.exit === 0 && triedAgain(view, tests))
+    return unverifiable(
+      "AMBIGUOUS",
+      expected,
+      `it ends with 0, and yet ${summary(view)}${named(tests.map((one) => one.id))}`,
+    );
   if (asked.counted && tests.length === 0 && view.counts !== undefined) {
     if (view.counts.all === 0)
       return unverifiable("VACUOUS", expected, `no test was collected; exit ${view.end.exit}`);
@@ -175,6 +182,12 @@ export async function weighFailure(
       );
   }
   return await heldAgainstBase(scene, { ...asked, command }, view, told);
+}
+
+/** A runner that tries again may list each try; and a summary for people may be that of an inner run. */
+function triedAgain(view: CommandView, failed: readonly TestResult[]): boolean {
+  const passing = new Set(view.tests?.filter((one) => one.outcome === "pass").map((one) => one.id));
+  return failed.every((one) => passing.has(one.id));
 }
 
 async function heldAgainstBase(
@@ -192,21 +205,27 @@ async function heldAgainstBase(
   }
   if (run.incomplete)
     return unverifiable("NO_WITNESS", expected, `${says}; what the run started from is not here`);
-  const before = await viewCommand(scene, command, { tree: start.tree });
-  if ("reason" in before)
-    return told.length > 0
-      ? await contradictsHere(scene, expected, says)
-      : unverifiable("NO_WITNESS", expected, `${says}; before the run: ${before.why}`);
-  const alsoBefore = new Set(failing(before).map((one) => one.id));
-  const fresh = told.filter((one) => !alsoBefore.has(one.id));
-  const passedBefore = passes(before, { ...asked, counted: false });
-  if (fresh.length > 0 || (told.length === 0 && passedBefore))
-    return await contradictsHere(scene, expected, says);
-  return unverifiable(
-    "NO_WITNESS",
-    expected,
-    `${says}; the same fails before the run as well where the auditor runs it, so its surroundings may be the cause`,
-  );
+  // As often as the contradiction was: a test that fails now and then is not of the run's making.
+  const failedBefore = new Set<string>();
+  for (let attempt = 0; attempt < Math.max(1, scene.stage.policy.audit.attempts); attempt += 1) {
+    const before = await viewCommand(scene, command, { tree: start.tree }, attempt);
+    if ("reason" in before) {
+      if (told.length > 0 && attempt === 0) return await contradictsHere(scene, expected, says);
+      return unverifiable("NO_WITNESS", expected, `${says}; before the run: ${before.why}`);
+    }
+    for (const one of failing(before)) failedBefore.add(one.id);
+    const isFresh =
+      told.length > 0
+        ? told.some((one) => !failedBefore.has(one.id))
+        : passes(before, { ...asked, counted: false });
+    if (!isFresh)
+      return unverifiable(
+        attempt === 0 ? "NO_WITNESS" : "FLAKY",
+        expected,
+        `${says}; the same fails ${attempt === 0 ? "" : "now and then "}before the run as well where the auditor runs it, so its surroundings may be the cause`,
+      );
+  }
+  return await contradictsHere(scene, expected, says);
 }
 
 /**
@@ -273,13 +292,13 @@ function textOf(test: TestResult | undefined, output: string): string {
 /** The end of all that it wrote. */
 export function outputOf({ end }: CommandView): string {
   return [end.stdout.bytes, end.stderr]
-    .map((bytes) => bytes.subarray(-65_536).toString("utf8"))
+    .map((bytes) => plainText(bytes.subarray(-65_536)))
     .join("\n");
 }
 
 function lastLine({ end }: CommandView): string {
   for (const bytes of [end.stderr, end.stdout.bytes]) {
-    const line = bytes.subarray(-4_096).toString("utf8").trim().split("\n").at(-1)?.trim();
+    const line = plainText(bytes.subarray(-4_096)).trim().split("\n").at(-1)?.trim();
     if (line) return line.slice(0, 160);
   }
   return "no output";

@@ -4,19 +4,27 @@
  */
 import { readJson } from "./results/json.ts";
 import { readJunit } from "./results/junit.ts";
+import { readText } from "./results/report-text.ts";
 import { readTap } from "./results/tap.ts";
-import type { TestResult } from "./results/test-result.ts";
+import { MOST_TESTS, type TestResult } from "./results/test-result.ts";
 
 type ResultsFormat = "tap" | "junit" | "json" | "text";
 
-/** The tests in a report, in its order; undefined where it is not of the format. */
+/** The tests in all reports, in their order; undefined where one is not of the format. */
 export function readResults(
   format: ResultsFormat,
-  bytes: Buffer,
+  reports: readonly Buffer[],
 ): readonly TestResult[] | undefined {
-  const text = bytes.toString("utf8");
-  if (format === "tap") return readTap(text);
-  if (format === "junit") return readJunit(text);
-  if (format === "json") return readJson(text);
-  return undefined;
+  const all: TestResult[] = [];
+  for (const bytes of reports) {
+    const text = readText(bytes);
+    const read = text === undefined ? undefined : READERS[format]?.(text);
+    if (read === undefined || all.length + read.length > MOST_TESTS) return undefined;
+    for (const one of read) all.push(one);
+  }
+  return reports.length === 0 ? undefined : all;
 }
+
+const READERS: Readonly<
+  Record<ResultsFormat, ((text: string) => readonly TestResult[] | undefined) | undefined>
+> = { tap: readTap, junit: readJunit, json: readJson, text: undefined };

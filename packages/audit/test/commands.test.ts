@@ -41,7 +41,7 @@ function tapOf(tests: Tests): string {
     const block = message.length === 0 ? [] : ["  ---", `  error: ${message.join(": ")}`, "  ..."];
     return [`${ok} ${at + 1} - ${name}${skip}`, ...block];
   });
-  return ["TAP version 13", ...lines, `1..${lines.length}`, ""].join("\n");
+  return ["TAP version 13", ...lines, `1..${Object.keys(tests).length}`, ""].join("\n");
 }
 
 async function judged(world: World, type: string, args: Record<string, unknown> = {}) {
@@ -132,7 +132,7 @@ describe("suite.passes", () => {
       "TIMEOUT",
     ],
     ["nothing collected", plain({ out: "TAP version 13\n1..0\n" }, { tests: two }), "VACUOUS"],
-    ["nothing counted", plain({ out: "fine" }, { out: "fine" }), "VACUOUS", /results/],
+    ["nothing counted", plain({ out: "fine" }, { out: "fine" }), "VACUOUS", /no whole tap report/],
     [
       "the runner is not installed",
       plain(

@@ -6,12 +6,13 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { lchownSync } from "node:fs";
-import { lstat, mkdir, mkdtemp, open, readdir, readFile, rm, statfs } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { parseDuration, type Reason, type Tree } from "@wingman/model";
 import { type Overlay, writeCopy } from "./command-copy.ts";
 import { commandUser, enclosedArguments, enclosureHere } from "./command-enclosure.ts";
+import { commandReports, isInside, removeReport } from "./command-reports.ts";
 import type { Environment } from "./repo.ts";
 
 /** A row of the policy's `commands`. */
@@ -42,7 +43,7 @@ export interface CommandEndHere {
   readonly ms: number;
   readonly stdout: { readonly sha256: string; readonly bytes: Buffer; readonly whole: boolean };
   readonly stderr: Buffer;
-  readonly results?: Buffer;
+  readonly results?: readonly Buffer[];
   readonly coverage?: Buffer;
   /** What the clean copy lacks of a checkout. */
   readonly lacks: readonly string[];
@@ -128,8 +129,8 @@ async function runIn(
     endGroup: setting.endGroup,
   });
   if ("reason" in ended) return ended;
-  const results = await report(copy, row.results?.path);
-  const coverage = await report(copy, row.coverage?.path);
+  const results = await commandReports(copy, row.results?.path);
+  const [coverage] = (await commandReports(copy, row.coverage?.path)) ?? [];
   const open =
     row.network === true ? "network allowed" : enclosed ? "no network" : "network not cut off";
   return {
@@ -287,38 +288,6 @@ function minimalEnvironment(setting: RunnerSetting, root: string): Environment {
 /** A name from a policy: never more than one plain name. */
 function folderName(wanted: string | undefined): string {
   return wanted !== undefined && /^[A-Za-z0-9][\w.-]{0,99}$/.test(wanted) ? wanted : "work";
-}
-
-function isInside(copy: string, path: string): boolean {
-  return !path.startsWith("/") && join(copy, path).startsWith(`${copy}${sep}`);
-}
-
-/** Reads a report through no link: the command may have put one there. */
-async function report(copy: string, path: string | undefined): Promise<Buffer | undefined> {
-  if (path === undefined || (await throughLink(copy, path))) return undefined;
-  const file = await open(join(copy, path)).catch(() => undefined);
-  if (file === undefined) return undefined;
-  try {
-    const stat = await file.stat();
-    return stat.isFile() && stat.size <= 64 * MiB ? await readFile(file) : undefined;
-  } finally {
-    await file.close();
-  }
-}
-
-async function removeReport(copy: string, path: string): Promise<void> {
-  if (!(await throughLink(copy, path)))
-    await rm(join(copy, path), { force: true, recursive: true });
-}
-
-async function throughLink(copy: string, path: string): Promise<boolean> {
-  const names = path.split("/").filter((name) => name !== "" && name !== ".");
-  for (let count = 1; count <= names.length; count += 1) {
-    const stat = await lstat(join(copy, ...names.slice(0, count))).catch(() => undefined);
-    // A pipe or a device would hold the reader for ever.
-    if (stat !== undefined && !stat.isDirectory() && !stat.isFile()) return true;
-  }
-  return false;
 }
 
 async function giveAway(root: string, user: number): Promise<void> {

@@ -57,9 +57,13 @@ export interface Verdict {
   readonly proof: "signature" | "pusher" | "none";
   /** True only for a FALSE whose line was proven the worker's own: it locks. */
   readonly accuses: boolean;
-  readonly attempts: readonly {
-    readonly at: string;
-    readonly ms: number;
-    readonly outcome: Answer;
-  }[];
+  /** Each look at what may change from look to look, in order; one for what was looked at once. */
+  readonly attempts: readonly Attempt[];
+}
+
+/** One look: when it began (RFC 3339 UTC), how long it took, what it alone would have said. */
+export interface Attempt {
+  readonly at: string;
+  readonly ms: number;
+  readonly outcome: Answer;
 }

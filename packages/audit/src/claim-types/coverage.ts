@@ -5,9 +5,17 @@ import type { CommandView } from "../command-view.ts";
 import { settle } from "../command-view.ts";
 import { compare, countOf, type Decimal, type Operator } from "../comparison.ts";
 import { holds, quoted, unverifiable } from "../observation.ts";
-import { coverageTable, type Metric, readCoverage, type Share } from "../results/coverage.ts";
+import { coverageTable, readCoverage, type Share } from "../results/coverage.ts";
+import type { Metric } from "../results/coverage-share.ts";
 import type { Scene } from "../scene.ts";
-import { commandWords, contradictsHere, failing, summary, unseen } from "../suite-judgement.ts";
+import {
+  commandWords,
+  contradictsHere,
+  failing,
+  outputOf,
+  summary,
+  unseen,
+} from "../suite-judgement.ts";
 import { findTampering } from "../witness/find-tampering.ts";
 
 /** Judges one metric against `op value`. */
@@ -26,14 +34,15 @@ export async function coverageHolds(
       expected,
       "say which command; not exactly one of the policy's names a coverage report",
     );
+  const reported = scene.stage.policy.commands[command]?.coverage !== undefined;
   const good = (view: CommandView): boolean => {
-    const share = shareOf(view, metric);
+    const share = shareOf(view, metric, reported);
     return share !== undefined && isSo(share, op, value);
   };
   const seen = await settle(scene, command, { tree: scene.stage.end.tree }, good);
   if ("reason" in seen) return unseen(expected, seen);
   const view = "good" in seen ? seen.good : seen.bad;
-  const share = shareOf(view, metric);
+  const share = shareOf(view, metric, reported);
   if (share === undefined)
     return unverifiable(
       "NO_WITNESS",
@@ -51,12 +60,7 @@ export async function coverageHolds(
   const lack = view.end.lacks[0];
   if (lack !== undefined)
     return unverifiable("NO_WITNESS", expected, `${says}; the clean copy lacks ${lack}`);
-  if ("bad" in seen) {
-    // Tests that need what is not here are skipped, and reach nothing.
-    if ((view.counts?.skip ?? 0) > 0)
-      return unverifiable("AMBIGUOUS", expected, `${says}: what is skipped here is not reached`);
-    return await contradictsHere(scene, expected, says);
-  }
+  if ("bad" in seen) return await lessThanClaimed(scene, { expected, says, op, value }, view, share);
   const lines = await findTampering(scene, "coverage", commandWords(scene, command));
   if (lines.length === 0) return holds(expected, `${says}; ${view.end.enclosure}`);
   return unverifiable(
@@ -66,11 +70,48 @@ export async function coverageHolds(
   );
 }
 
-function shareOf(view: CommandView, metric: Metric): Share | undefined {
-  return (
-    (view.end.coverage && readCoverage(view.end.coverage, metric)) ??
-    coverageTable(view.end.stdout.bytes, metric)
-  );
+/** Every attempt shows another share. What the auditor's surroundings leave out would reach more. */
+async function lessThanClaimed(
+  scene: Scene,
+  asked: {
+    readonly expected: string;
+    readonly says: string;
+    readonly op: Operator;
+    readonly value: Decimal;
+  },
+  view: CommandView,
+  share: Share,
+): Promise<Observation> {
+  const { expected, says, op, value } = asked;
+  if ((view.counts?.skip ?? 0) > 0)
+    return unverifiable("AMBIGUOUS", expected, `${says}: what is skipped here is not reached`);
+  if (asShown(share, value.scale).some((shown) => compare(shown, op, value)))
+    return unverifiable("AMBIGUOUS", expected, `${says}: it is so where a tool rounds it`);
+  const mark = environmentMark(outputOf(view));
+  if (mark === undefined) return await contradictsHere(scene, expected, says);
+  const why = `${says}; that may be the auditor's surroundings: ${mark.line}`;
+  return unverifiable(mark.reason, expected, why);
+}
+
+/** What tools show of a share with so many decimals: cut off (istanbul) or rounded (node, coverage.py). */
+function asShown(share: Share, decimals: number): readonly Decimal[] {
+  const scale = Math.min(Math.max(decimals, 0), 20);
+  const [part, all] =
+    "all" in share
+      ? [share.covered * 100n, share.all]
+      : [share.digits, 10n ** BigInt(Math.max(share.scale, 0))];
+  const units = part * 10n ** BigInt(scale);
+  return [units / all, (2n * units + all) / (2n * all)].map((digits) => ({
+    digits,
+    scale,
+    text: "",
+  }));
+}
+
+/** Where the policy names a report, nothing that a command can print takes its place. */
+function shareOf(view: CommandView, metric: Metric, reported: boolean): Share | undefined {
+  if (reported) return view.end.coverage && readCoverage(view.end.coverage, metric);
+  return view.end.stdout.whole ? coverageTable(view.end.stdout.bytes, metric) : undefined;
 }
 
 function theOneWithCoverage(scene: Scene): string | undefined {

@@ -126,8 +126,7 @@ export async function testsAdded(args: Arguments, scene: Scene): Promise<Observa
   const before = await viewCommand(scene, command, { tree: start.tree });
   const was = testsBefore(before);
   if (was === undefined) return unseen(expected, before as Unseen);
-  const fresh = (view: CommandView): readonly TestResult[] =>
-    (view.tests ?? []).filter((one) => !was.some((old) => old.id === one.id));
+  const fresh = (view: CommandView): readonly TestResult[] => freshAmong(view.tests ?? [], was);
   const good = (view: CommandView): boolean =>
     ids.length > 0
       ? ids.every((id) => {
@@ -153,6 +152,17 @@ export async function testsAdded(args: Arguments, scene: Scene): Promise<Observa
 function testsBefore(before: CommandView | Unseen): readonly TestResult[] | undefined {
   if ("reason" in before) return undefined;
   return before.tests ?? [];
+}
+
+/** By name, as often as there are more of it: another file may have a test of the same name. */
+function freshAmong(now: readonly TestResult[], was: readonly TestResult[]): readonly TestResult[] {
+  const left = new Map<string, number>();
+  for (const { id } of was) left.set(id, (left.get(id) ?? 0) + 1);
+  return now.filter(({ id }) => {
+    const many = left.get(id) ?? 0;
+    left.set(id, many - 1);
+    return many <= 0;
+  });
 }
 
 function foundIn(tests: readonly TestResult[], id: string): readonly TestResult[] {
@@ -191,7 +201,7 @@ async function whyNotNew(
   for (const id of ids) {
     const now = findTests(view.tests ?? [], id);
     if (now !== "none" && "found" in now) {
-      if (now.found.every((one) => was.some((old) => old.id === one.id)))
+      if (freshAmong(now.found, was).length === 0)
         return contradicts(expected, `${quoted(id)} was collected before the run already`);
     } else if (now !== "none")
       return unverifiable("AMBIGUOUS", expected, `not collected, but ${quoted(now.like)} is`);
@@ -252,6 +262,6 @@ function unnamed(expected: string, view: CommandView): Observation {
   return unverifiable(
     "UNSUPPORTED",
     expected,
-    `${summary(view)}; its results name no test: give the command \`results: {format, path}\` in the policy`,
+    `${summary(view)}; no whole report names its tests: the policy gives the command \`results: {format, path}\``,
   );
 }

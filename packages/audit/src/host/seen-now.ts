@@ -3,7 +3,7 @@
  * server that was stopped since, or that ran on another machine, contradicts nothing. So only what is asked
  * for now (`verify`) is ever FALSE, and only where every attempt says so.
  */
-import type { Observation, Reason } from "@wingman/model";
+import type { Answer, Observation, Reason } from "@wingman/model";
 import { parseDuration } from "@wingman/model";
 import { contradicts, holds, unverifiable } from "../observation.ts";
 import type { Seen } from "../reach.ts";
@@ -32,13 +32,21 @@ export async function judgeNow(
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     // What is just starting or ending shows itself a moment later.
     if (attempt > 0) await pause(attempt === 1 ? 250 : 1_000);
+    const began = scene.began();
     const one = await look();
+    scene.attempt(scene.took(began), outcomeOf(one));
     if ("reason" in one) return unverifiable(one.reason, expected, `${one.why}${where}`);
     seen.push(one.seen);
     const settled = "so" in one.seen ? one.seen.so : one.seen.open !== "FLAKY";
     if (settled) break;
   }
   return answerOf(seen, scene, expected, where);
+}
+
+/** What one look alone says. */
+function outcomeOf(look: Look): Answer {
+  if ("reason" in look || "open" in look.seen) return "UNVERIFIABLE";
+  return look.seen.so ? "TRUE" : "FALSE";
 }
 
 function answerOf(

@@ -12,5 +12,7 @@ export interface TestResult {
 export const MOST_TESTS = 200_000;
 /** Characters of one failure that are kept. */
 export const MESSAGE = 4_000;
+/** Characters of an id that are kept. */
+export const ID = 2_000;
 /** Between the names of nested suites. */
 export const JOINT = " › ";
