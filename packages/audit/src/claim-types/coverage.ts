@@ -4,6 +4,7 @@ import type { Arguments } from "../arguments.ts";
 import type { CommandView } from "../command-view.ts";
 import { settle } from "../command-view.ts";
 import { compare, countOf, type Decimal, type Operator } from "../comparison.ts";
+import { environmentMark } from "../environment-marks.ts";
 import { holds, quoted, unverifiable } from "../observation.ts";
 import { coverageTable, readCoverage, type Share } from "../results/coverage.ts";
 import type { Metric } from "../results/coverage-share.ts";
@@ -60,7 +61,8 @@ export async function coverageHolds(
   const lack = view.end.lacks[0];
   if (lack !== undefined)
     return unverifiable("NO_WITNESS", expected, `${says}; the clean copy lacks ${lack}`);
-  if ("bad" in seen) return await lessThanClaimed(scene, { expected, says, op, value }, view, share);
+  if ("bad" in seen)
+    return await lessThanClaimed(scene, { expected, says, op, value }, view, share);
   const lines = await findTampering(scene, "coverage", commandWords(scene, command));
   if (lines.length === 0) return holds(expected, `${says}; ${view.end.enclosure}`);
   return unverifiable(
