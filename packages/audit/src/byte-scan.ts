@@ -31,6 +31,8 @@ export interface ByteCounts {
   /** Line feeds, those behind a carriage return among them. */
   readonly lf: number;
   readonly crlf: number;
+  /** Carriage returns, those before a line feed among them. */
+  readonly cr: number;
   /** The last byte; undefined in an empty file. */
   readonly last: number | undefined;
   /** True where a NUL was seen: no text. */
@@ -39,7 +41,7 @@ export interface ByteCounts {
 
 /** Counts what line ends and sizes need. */
 export async function countBytes(chunks: Chunks): Promise<ByteCounts> {
-  let [bytes, lf, crlf] = [0, 0, 0];
+  let [bytes, lf, crlf, cr] = [0, 0, 0, 0];
   let last: number | undefined;
   let nul = false;
   for await (const chunk of chunks) {
@@ -49,10 +51,11 @@ export async function countBytes(chunks: Chunks): Promise<ByteCounts> {
       lf += 1;
       if ((at === 0 ? last : piece[at - 1]) === 13) crlf += 1;
     }
+    for (let at = piece.indexOf(13); at >= 0; at = piece.indexOf(13, at + 1)) cr += 1;
     bytes += piece.length;
     last = piece.at(-1) ?? last;
   }
-  return { bytes, lf, crlf, last, nul };
+  return { bytes, lf, crlf, cr, last, nul };
 }
 
 /** Occurrences that do not overlap, and the line (from 1) of the first one; 0 where there is none. */

@@ -47,6 +47,8 @@ export function readClaimPath(value: unknown): ClaimPath | { readonly why: strin
 function textOf(value: unknown): string | { readonly why: string } {
   if (typeof value === "string") return value;
   const b64 = value !== null && typeof value === "object" && "b64" in value ? value.b64 : undefined;
+  if (typeof b64 === "string" && Object.keys(value ?? {}).length > 1)
+    return { why: '{"b64": …} holds nothing else' };
   if (typeof b64 !== "string" || !/^[A-Za-z0-9+/]+={0,2}$/.test(b64) || b64.length > 2 * LONGEST)
     return { why: 'a path is text, or {"b64": …}' };
   return pathFromBytes(Buffer.from(b64, "base64"));

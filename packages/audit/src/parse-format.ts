@@ -3,10 +3,10 @@
  * anything: it throws {@link Unparsed}, and the claim is UNVERIFIABLE.
  */
 import type { RepoPath } from "@wingman/model";
-import { parseYaml } from "@wingman/model";
 import { jsonNodes } from "./json-nodes.ts";
 import type { Node } from "./parsed-node.ts";
 import { nodeOf, Unparsed } from "./parsed-node.ts";
+import { yamlNodes } from "./yaml-nodes.ts";
 
 export const FORMATS = ["json", "yaml", "toml", "env"] as const;
 export type Format = (typeof FORMATS)[number];
@@ -14,7 +14,6 @@ export type Format = (typeof FORMATS)[number];
 /** Files whose own tools read comments and trailing commas. */
 const COMMENTED =
   /(?:^|\/)(?:[tj]sconfig[^/]*\.json|\.vscode\/[^/]*\.json|\.devcontainer\.json|devcontainer\.json|\.swcrc|\.eslintrc|[^/]*\.jsonc)$/;
-const MOST_BYTES = 4 * 1024 * 1024;
 
 /** The format that a path's name tells; undefined where it tells none. */
 export function formatOf(path: RepoPath): Format | undefined {
@@ -36,20 +35,12 @@ export async function parseFormat(format: Format, bytes: Buffer, path: RepoPath)
     case "json":
       return jsonNodes(text, { comments: COMMENTED.test(path) });
     case "yaml":
-      return yamlNodes(text);
+      return yamlNodes(bytes);
     case "toml":
       return await tomlNodes(text);
     case "env":
       return envNodes(text);
   }
-}
-
-function yamlNodes(text: string): Node {
-  const parsed = parseYaml(text, { what: "it", maxBytes: MOST_BYTES });
-  if (parsed.ok) return nodeOf(parsed.value.value);
-  const [first] = parsed.problems;
-  const why = `line ${first?.line ?? 1}: ${first?.message ?? "no YAML"}`;
-  throw new Unparsed(first?.code === "format/duplicate-key" ? "AMBIGUOUS" : "UNSUPPORTED", why);
 }
 
 async function tomlNodes(text: string): Promise<Node> {

@@ -8,8 +8,8 @@ import { readDecimal } from "./comparison.ts";
 export type Node =
   | { readonly is: "map"; readonly entries: ReadonlyMap<string, Node> }
   | { readonly is: "list"; readonly items: readonly Node[] }
-  | { readonly is: "number"; readonly text: string }
-  /** `unsure`: why readers of this format may see another text. */
+  /** `unsure`: why readers of this format may see another number, or text. */
+  | { readonly is: "number"; readonly text: string; readonly unsure?: string }
   | { readonly is: "text"; readonly text: string; readonly unsure?: string }
   | { readonly is: "flag"; readonly value: boolean }
   | { readonly is: "null" };
@@ -32,13 +32,17 @@ export function nodeOf(value: unknown): Node {
     return { is: "number", text: String(value) };
   if (typeof value === "string") return { is: "text", text: value };
   if (Array.isArray(value)) return { is: "list", items: value.map(nodeOf) };
-  // TOML's dates have several spellings.
-  if (value instanceof Date)
-    return { is: "text", text: value.toISOString(), unsure: "a date, which has several spellings" };
+  if (value instanceof Date) return dateNode(value.toISOString());
   return {
     is: "map",
     entries: new Map(Object.entries(value).map(([key, one]) => [key, nodeOf(one)])),
   };
+}
+
+/** TOML's days and times, which have several spellings (a fraction, a zone, `t` or a blank). */
+function dateNode(written: string): Node {
+  const text = written.replace(/\.000(?=$|Z|[+-])/, "");
+  return { is: "text", text, unsure: "a date, which has several spellings" };
 }
 
 /** The plain value of a node, for a schema's validator. */

@@ -35,6 +35,7 @@ describe("pieces", () => {
             bytes: bytes.length,
             lf: whole.split("\n").length - 1,
             crlf: whole.split("\r\n").length - 1,
+            cr: whole.split("\r").length - 1,
             last: bytes.at(-1),
             nul: whole.includes("\0"),
           });

@@ -3,6 +3,7 @@
  * Bytes are bytes; where a checkout would show other ones (CRLF) or eyes cannot tell two forms apart
  * (NFC and NFD), a miss is AMBIGUOUS, not FALSE.
  */
+import { isUtf8 } from "node:buffer";
 import type { Observation } from "@wingman/model";
 import { quotePath } from "@wingman/model";
 import type { Arguments } from "../arguments.ts";
@@ -102,7 +103,7 @@ export const fileLines: ClaimType = asCommitted("FALSE", {
     if (saysNothing(op, wanted)) return unverifiable("VACUOUS", expected, "no file could differ");
     const content = await contentAt(scene, placeOf(args), expected);
     if ("answer" in content) return content;
-    const { lf: ends, last } = await countBytes(content.chunks());
+    const { lf: ends, last, cr, crlf, nul } = await countBytes(content.chunks());
     const open = last !== undefined && last !== 10;
     const lines = ends + (open ? 1 : 0);
     const observed = `${lines} lines${open ? ", the last one without line end" : ""}`;
@@ -110,6 +111,15 @@ export const fileLines: ClaimType = asCommitted("FALSE", {
     // `wc -l` counts line ends only; who used it did not lie.
     if (open && compare(countOf(ends), op, wanted))
       return unverifiable("AMBIGUOUS", expected, observed);
+    // Editors show a lone CR as a line end, as old systems wrote it.
+    const shown = ends + cr - crlf;
+    const other = [shown, shown + (open && last !== 13 ? 1 : 0)];
+    if (!nul && cr > crlf && other.some((count) => compare(countOf(count), op, wanted)))
+      return unverifiable(
+        "AMBIGUOUS",
+        expected,
+        `${observed}; lone carriage returns end lines too`,
+      );
     return contradicts(expected, observed);
   },
 });
@@ -254,6 +264,14 @@ async function countLiteral(
   if (!/[\r\n\u0080-\uffff]/.test(literal)) return seen;
   if (bytes === undefined || !spend(scene.stage.budget, "bytes", bytes.length * SECOND_LOOK))
     return tooMuch(expected);
+  if (/[\u0080-\uffff]/.test(literal) && !isUtf8(bytes))
+    return {
+      ...seen,
+      unsure: {
+        reason: "UNSUPPORTED",
+        why: "the file is no UTF-8, the text was searched as UTF-8",
+      },
+    };
   const again = await countNeedle(
     [Buffer.from(plain(bytes.toString("utf8")))],
     Buffer.from(plain(literal)),
@@ -275,9 +293,11 @@ function countPattern(
   if (scene.stage.budget.steps <= 0) return tooMuch(expected);
   if (bytes.includes(0))
     return unverifiable("UNSUPPORTED", expected, "a binary file: patterns are for text");
-  const text = bytes.toString("utf8");
-  if (text.includes("\ufffd") && !Buffer.from(text, "utf8").equals(bytes))
+  if (!isUtf8(bytes))
     return unverifiable("UNSUPPORTED", expected, "the file is no UTF-8: patterns are for text");
+  const whole = bytes.toString("utf8");
+  // A byte order mark is not what eyes see at the begin of the first line.
+  const text = whole.startsWith("\ufeff") ? whole.slice(1) : whole;
   const allowed = Math.min(STEPS_PER_CLAIM, scene.stage.budget.steps);
   const steps = { left: allowed };
   const found = once

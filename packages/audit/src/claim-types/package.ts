@@ -3,6 +3,7 @@
  * manifests and lock files say. Several lock files that disagree, or one in an unknown form, say nothing.
  */
 import type { Observation, RepoPath } from "@wingman/model";
+import { quotePath } from "@wingman/model";
 import type { Arguments } from "../arguments.ts";
 import type { ClaimType } from "../claim-type.ts";
 import { heldContentAt } from "../content.ts";
@@ -15,10 +16,10 @@ import type {
   ManifestFormat,
   Requirements,
 } from "../packages/ecosystem.ts";
-import { ECOSYSTEMS, plainName } from "../packages/ecosystem.ts";
+import { ECOSYSTEMS, isUnreadManifest, plainName } from "../packages/ecosystem.ts";
 import { LOCKS } from "../packages/locks.ts";
 import { MANIFESTS } from "../packages/manifests.ts";
-import { isInRange } from "../packages/version-range.ts";
+import { isInRange, isSameRange } from "../packages/version-range.ts";
 import { Unparsed } from "../parsed-node.ts";
 import type { Scene } from "../scene.ts";
 
@@ -232,6 +233,12 @@ const depVersion: ClaimType = {
       const one = value.get(name);
       return one === undefined ? [] : [{ path, one }];
     });
+    const peers = await readAll<Requirements>(peerFormats(), args, scene, expected);
+    if ("answer" in peers) return peers;
+    for (const { path, value } of peers) {
+      const one = value.get(name);
+      if (one !== undefined) said.push({ path, one });
+    }
     const observed = said.map(({ path, one }) => `${path}: ${quoted(one)}`).join("; ");
     if (said.length === 0) {
       const elsewhere = await namedIn(MANIFESTS, args, name, scene);
@@ -239,14 +246,41 @@ const depVersion: ClaimType = {
         ? contradicts(expected, "no manifest of the tree names it")
         : unverifiable("AMBIGUOUS", expected, `${elsewhere} names it; say the folder`);
     }
-    if (said.some(({ one }) => bare(one) === bare(version))) return holds(expected, observed);
+    for (const { one } of said)
+      if (bare(one) === bare(version) || (await isSameRange(ecosystem, one, version)))
+        return holds(expected, observed);
     // `2.9.1` for `^2.9.1`, or a catalog's or workspace's word: imprecise, and no lie.
     const loose = said.some(
-      ({ one }) => /[a-z]+:/.test(one) || core(one) === core(version) || one.startsWith("=>"),
+      ({ one }) =>
+        /[a-z]+:/.test(one) ||
+        core(one) === core(version) ||
+        one.startsWith("=>") ||
+        // `^2.31` of Poetry and `>=2.31,<3` of all others may be one range.
+        (ecosystem === "python" && isPoetic(one) !== isPoetic(version)),
     );
     return loose ? unverifiable("AMBIGUOUS", expected, observed) : contradicts(expected, observed);
   },
 };
+
+/** Peers as manifests of their own. */
+function peerFormats() {
+  return MANIFESTS.flatMap(({ ecosystem, file, peers }) =>
+    peers === undefined ? [] : [{ ecosystem, file, read: peers }],
+  );
+}
+
+function besidesFormats() {
+  return MANIFESTS.flatMap(({ ecosystem, file, besides }) =>
+    besides === undefined ? [] : [{ ecosystem, file, read: besides }],
+  );
+}
+
+/** Sections by which another version than the one that is asked for may be held. */
+const BENDING = /^(?:overrides|resolutions|pnpm)$/;
+
+function isPoetic(range: string): boolean {
+  return /^\s*(?:\^|~(?!=))/.test(range);
+}
 
 function bare(text: string): string {
   return text.replaceAll(/\s+/g, "");
@@ -272,16 +306,21 @@ const depUnchanged: ClaimType = {
     const wanted = args.text("ecosystem");
     const formats = MANIFESTS.filter((one) => wanted === undefined || one.ecosystem === wanted);
     let seen = 0;
+    let open: Observation | undefined;
+    let unread: RepoPath | undefined;
     for (const { path } of run.diff) {
       const name = path.slice(path.lastIndexOf("/") + 1);
+      if (isUnreadManifest(path, wanted)) unread ??= path;
       for (const format of formats.filter((one) => one.file === name)) {
         seen += 1;
         const change = await changeOf(format, path, scene, expected);
-        if (typeof change !== "string") {
-          if (change !== undefined) return change;
-        } else return contradicts(expected, change);
+        if (typeof change === "string") return contradicts(expected, change);
+        open ??= change;
       }
     }
+    if (open !== undefined) return open;
+    if (unread !== undefined)
+      return unverifiable("UNSUPPORTED", expected, `${quotePath(unread)} changed, and is not read`);
     return holds(expected, `${seen} manifests changed, and none of their requirements`);
   },
 };
@@ -294,22 +333,38 @@ async function changeOf(
   expected: string,
 ): Promise<string | Observation | undefined> {
   try {
-    const { start, end } = scene.stage;
-    const before = await requirementsIn(format, start ?? end, path, scene);
-    const after = await requirementsIn(format, end, path, scene);
-    for (const [name, said] of after)
-      if (before.get(name) !== said)
-        return `${path}: ${name} ${said} (${before.get(name) ?? "new"})`;
-    for (const name of before.keys()) if (!after.has(name)) return `${path}: ${name} went`;
-    return undefined;
+    const { peers, besides } = format;
+    const asked = await differenceOf(format.read, path, scene);
+    if (asked !== undefined) return `${path}: ${asked}`;
+    const peer = peers && (await differenceOf(peers, path, scene));
+    if (peer !== undefined) return `${path}: ${peer}, of a peer`;
+    const beside = besides && (await differenceOf(besides, path, scene));
+    return beside === undefined
+      ? undefined
+      : unverifiable("AMBIGUOUS", expected, `${path}: the same is asked for, and ${beside}`);
   } catch (error) {
     if (!(error instanceof Unparsed)) throw error;
     return unverifiable(error.reason, expected, `${path}: ${error.message}`);
   }
 }
 
+/** The first entry that is another, new or gone between S and P. */
+async function differenceOf(
+  read: ManifestFormat["read"],
+  path: RepoPath,
+  scene: Scene,
+): Promise<string | undefined> {
+  const { start, end } = scene.stage;
+  const before = await requirementsIn(read, start ?? end, path, scene);
+  const after = await requirementsIn(read, end, path, scene);
+  for (const [name, said] of after)
+    if (before.get(name) !== said) return `${name} ${said} (${before.get(name) ?? "new"})`;
+  for (const name of before.keys()) if (!after.has(name)) return `${name} went`;
+  return undefined;
+}
+
 async function requirementsIn(
-  format: ManifestFormat,
+  read: ManifestFormat["read"],
   ground: Ground,
   path: RepoPath,
   scene: Scene,
@@ -319,7 +374,7 @@ async function requirementsIn(
   if (entry === undefined || !entry.mode.startsWith("100")) return new Map();
   if ((await ground.tree.size(entry)) > LARGEST) throw new Unparsed("BUDGET", "it is too large");
   const bytes = await ground.read(entry);
-  return await format.read(Buffer.from(bytes).toString("utf8"), path);
+  return await read(Buffer.from(bytes).toString("utf8"), path);
 }
 
 const LARGEST = 1024 * 1024;
@@ -342,10 +397,13 @@ const lockInSync: ClaimType = {
       return unverifiable("NO_WITNESS", expected, "no lock file stands there");
     if (manifests.length === 0)
       return unverifiable("NO_WITNESS", expected, "no manifest stands there");
-    let unsure: string | undefined;
+    const bent = await readAll<Requirements>(besidesFormats(), args, scene, expected);
+    if ("answer" in bent) return bent;
+    const isBent = bent.some(({ value }) => [...value.keys()].some((key) => BENDING.test(key)));
+    let unsure: string | undefined = isBent ? "overrides ask for other versions" : undefined;
     for (const { path, value } of locks)
       for (const manifest of manifests.filter((one) => one.path !== path)) {
-        const missing = await unanswered(ecosystem, manifest.value, value);
+        const missing = await unanswered(ecosystem, manifest.value, value, isBent);
         if (missing?.sure === true) return contradicts(expected, `${path}: ${missing.what}`);
         unsure ??= missing?.what;
       }
@@ -360,6 +418,7 @@ async function unanswered(
   ecosystem: Ecosystem,
   manifest: Requirements,
   lock: Lock,
+  isBent: boolean,
 ): Promise<{ readonly what: string; readonly sure: boolean } | undefined> {
   let unsure: { what: string; sure: boolean } | undefined;
   for (const [name, said] of manifest) {
@@ -367,7 +426,13 @@ async function unanswered(
     const answered = lock.answered?.get(name);
     const local = /^(?:workspace|link|file|portal|catalog|patch|git|github|https?|=>)/.test(said);
     if (answered !== undefined) {
-      if (answered === said || local) continue;
+      if (local) continue;
+      if (answered === said) {
+        const wrong = await misheld(ecosystem, name, said, lock);
+        if (wrong?.sure === true && !isBent) return wrong;
+        if (wrong !== undefined) unsure ??= { ...wrong, sure: false };
+        continue;
+      }
       // An override or a catalog writes another word there.
       unsure ??= {
         what: `${name} is ${quoted(said)} here and ${quoted(answered)} there`,
@@ -384,13 +449,40 @@ async function unanswered(
       continue;
     }
     const inside = await Promise.all([...versions].map((one) => isInRange(ecosystem, one, said)));
-    if (inside.length > 0 && !inside.includes(true))
-      unsure ??= {
-        what: `${name} ${quoted(said)} is ${[...versions].slice(0, 3).join(", ")}`,
-        sure: false,
-      };
+    if (inside.length === 0 || inside.includes(true)) continue;
+    // Go picks the highest that anybody asks for; markers and overrides of Python are not read.
+    const sure =
+      (ecosystem === "npm" || ecosystem === "cargo") &&
+      inside.every((one) => one === false) &&
+      ![...versions].some((one) => one.includes("-"));
+    const wrong = {
+      what: `${name} ${quoted(said)} is ${[...versions].slice(0, 3).join(", ")}`,
+      sure,
+    };
+    if (sure && !isBent) return wrong;
+    unsure ??= { ...wrong, sure: false };
   }
+  for (const name of lock.answered?.keys() ?? [])
+    if (!manifest.has(name))
+      unsure ??= { what: `the lock file asks for ${name}, the manifest does not`, sure: false };
   return unsure;
+}
+
+/** A requirement that the lock repeats, and answers by nothing or by another version: it was written by hand. */
+async function misheld(
+  ecosystem: Ecosystem,
+  name: string,
+  said: string,
+  lock: Lock,
+): Promise<{ readonly what: string; readonly sure: boolean } | undefined> {
+  if (lock.direct === undefined) return undefined;
+  if (!lock.direct.has(name))
+    return { what: `${name} is asked for and not held`, sure: lock.optional?.has(name) !== true };
+  const version = lock.direct.get(name);
+  if (version === undefined || (await isInRange(ecosystem, version, said)) !== false)
+    return undefined;
+  // Installers take a pre-release where nothing else is there.
+  return { what: `${name} ${quoted(said)} is ${version}`, sure: !version.includes("-") };
 }
 
 export const packageTypes: readonly ClaimType[] = [

@@ -136,6 +136,7 @@ function judgeValue(node: Node, op: string, value: Scalar, format: Format): bool
     return seen === undefined ? "it has no length" : compare(seen, "==", wanted);
   }
   const order = OPERATORS.find((one) => one === op) ?? "==";
+  if (node.is === "number" && node.unsure !== undefined) return node.unsure;
   const seen = node.is === "number" ? decimalOf(node.text) : undefined;
   return seen === undefined ? "it is no number to compare" : compare(seen, order, wanted);
 }
@@ -154,6 +155,8 @@ function equal(node: Node, value: Scalar, format: Format): boolean | string {
       if (typeof value === "boolean") return node.value === value;
       return value === String(node.value) ? "true or false, not the text" : false;
     case "number": {
+      if (value === node.text) return true;
+      if (node.unsure !== undefined) return node.unsure;
       const wanted =
         typeof value === "number" || typeof value === "string" ? readDecimal(value) : undefined;
       const seen = decimalOf(node.text);
@@ -161,7 +164,7 @@ function equal(node: Node, value: Scalar, format: Format): boolean | string {
         // `0xff`, `1_000`, `inf`: the parser has read another spelling of a number.
         const odd =
           typeof value === "string" && /^[+-]?(?:[\d._xXoOa-fA-F+-]+|inf|nan)$/i.test(value);
-        return value === node.text || (odd ? "a number in another spelling" : false);
+        return odd ? "a number in another spelling" : false;
       }
       return seen === undefined ? "it is no plain decimal" : compare(seen, "==", wanted);
     }
@@ -172,6 +175,8 @@ function equal(node: Node, value: Scalar, format: Format): boolean | string {
   }
 }
 
+const DAY = /^\d{4}-\d\d-\d\d$/;
+
 function equalText(
   text: string,
   unsure: string | undefined,
@@ -180,7 +185,8 @@ function equalText(
 ): boolean | string {
   if (typeof value === "string") {
     if (text === value) return true;
-    if (unsure !== undefined) return unsure;
+    // Two days in one spelling are two days.
+    if (unsure !== undefined) return DAY.test(text) && DAY.test(value) ? false : unsure;
     const plain = (one: string): string => one.replaceAll("\r\n", "\n").normalize("NFC");
     return plain(text) === plain(value) ? "it differs in line ends or Unicode form only" : false;
   }
@@ -189,7 +195,10 @@ function equalText(
   // YAML 1.1 readers take `no` for false.
   const odd =
     format === "yaml" && typeof value === "boolean" && /^(?:y|n|yes|no|on|off)$/i.test(text);
-  return odd ? "YAML 1.1 reads that as true or false" : (unsure ?? false);
+  if (odd) return "YAML 1.1 reads that as true or false";
+  // `1_000`, `12:30:45`: numbers of YAML 1.1.
+  const counted = format === "yaml" && typeof value === "number" && /^[+-]?\d[\d_:.]*$/.test(text);
+  return counted ? "YAML 1.1 reads that as a number" : (unsure ?? false);
 }
 
 function contains(node: Node, value: Scalar, format: Format): boolean | string {

@@ -16,6 +16,10 @@ export interface Lock {
   readonly packages: ReadonlyMap<string, ReadonlySet<string>>;
   /** Requirements that the lock says it answers; undefined where its format does not tell. */
   readonly answered?: Requirements;
+  /** The version by which each of them is answered; a link or another source has none. */
+  readonly direct?: ReadonlyMap<string, string | undefined>;
+  /** What may have been left out for another platform. */
+  readonly optional?: ReadonlySet<string>;
 }
 
 export interface LockFormat {
@@ -28,6 +32,28 @@ export interface ManifestFormat {
   readonly ecosystem: Ecosystem;
   readonly file: string;
   read(text: string, path: RepoPath): Promise<Requirements> | Requirements;
+  /** What a host is asked to have beside it; some installers install these too. */
+  peers?(text: string, path: RepoPath): Promise<Requirements> | Requirements;
+  /** What else of it decides what is installed: where a requirement stands, overrides, patches. */
+  besides?(text: string, path: RepoPath): Promise<Requirements> | Requirements;
+}
+
+/** Files that decide what is installed, and that nothing here reads. */
+const UNREAD =
+  /^(?:pnpm-workspace\.yaml|\.npmrc|\.pnpmfile\.c?js|\.yarnrc(?:\.yml)?|bower\.json|deno\.jsonc?|import_map\.json|Pipfile|setup\.(?:py|cfg)|constraints[^/]*\.txt|requirements[^/]*\.(?:txt|in)|environment\.ya?ml|go\.work|Gemfile|[^/]*\.gemspec|pom\.xml|build\.gradle(?:\.kts)?|settings\.gradle(?:\.kts)?|libs\.versions\.toml|composer\.json|[^/]*\.(?:cs|fs|vb)proj|Directory\.Packages\.props|packages\.config|mix\.exs|Package\.swift|Podfile|pubspec\.yaml)$/;
+const OF: readonly (readonly [Ecosystem, RegExp])[] = [
+  ["npm", /^(?:pnpm-workspace|\.npmrc|\.pnpmfile|\.yarnrc|bower|deno|import_map)/],
+  ["python", /^(?:Pipfile|setup\.|constraints|requirements|environment)/],
+  ["go", /^go\./],
+];
+
+/** True of such a file, of this ecosystem where one is said. */
+export function isUnreadManifest(path: RepoPath, ecosystem: string | undefined): boolean {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const folder = /(?:^|\/)requirements\/[^/]+\.(?:txt|in)$/.test(path);
+  if (name === "requirements.txt" || !(folder || UNREAD.test(name))) return false;
+  if (ecosystem === undefined) return true;
+  return folder ? ecosystem === "python" : OF.some(([of, is]) => of === ecosystem && is.test(name));
 }
 
 /** One spelling for a name that an ecosystem takes in several (PEP 503; crates' - and _). */

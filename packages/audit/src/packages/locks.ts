@@ -32,6 +32,8 @@ class Packages {
 async function packageLock(text: string, path: string): Promise<Lock> {
   const root = await parseFormat("json", Buffer.from(text), path);
   const packages = new Packages();
+  if (!/^[123]$/.test(textOf(entry(root, "lockfileVersion")) ?? "1"))
+    throw new Unparsed("UNSUPPORTED", "a lockfileVersion that is not known");
   const all = entry(root, "packages");
   if (all === undefined) {
     // Version 1: nested dependencies.
@@ -51,12 +53,22 @@ async function packageLock(text: string, path: string): Promise<Lock> {
     const name = textOf(entry(node, "name")) ?? where.slice(cut + "node_modules/".length);
     packages.add(name, textOf(entry(node, "version")));
   }
-  return { packages: packages.found, answered: groupsOf(entry(all, "")) };
+  const answered = groupsOf(entry(all, ""));
+  const direct = new Map<string, string | undefined>();
+  for (const name of answered.keys()) {
+    const node = entry(all, `node_modules/${name}`);
+    if (node !== undefined) direct.set(name, textOf(entry(node, "version")));
+  }
+  const said = entriesOf(entry(entry(all, ""), "optionalDependencies"));
+  const optional = new Set(said.map(([name]) => name));
+  return { packages: packages.found, answered, direct, optional };
 }
+
+const GROUPS = ["dependencies", "devDependencies", "optionalDependencies"] as const;
 
 function groupsOf(node: Node | undefined): Map<string, string> {
   const found = new Map<string, string>();
-  for (const group of ["dependencies", "devDependencies", "optionalDependencies"])
+  for (const group of GROUPS)
     for (const [name, said] of entriesOf(entry(node, group))) {
       const text = textOf(said) ?? textOf(entry(said, "specifier"));
       if (text !== undefined) found.set(name, text);
@@ -67,6 +79,8 @@ function groupsOf(node: Node | undefined): Map<string, string> {
 async function pnpmLock(text: string, path: string): Promise<Lock> {
   const root = await parseFormat("yaml", Buffer.from(text), path);
   const packages = new Packages();
+  if (!/^[5-9](?:\.|$)/.test(textOf(entry(root, "lockfileVersion")) ?? ""))
+    throw new Unparsed("UNSUPPORTED", "a lockfileVersion that is not known");
   for (const [key] of entriesOf(entry(root, "packages"))) {
     // `/name@1.0.0(peer@2)`, `name@1.0.0`, and of old `/name/1.0.0`.
     const plain = key.replace(/^\//, "").replace(/\(.*$/, "");
@@ -78,7 +92,19 @@ async function pnpmLock(text: string, path: string): Promise<Lock> {
   for (const [, importer] of entriesOf(importers))
     for (const [name] of groupsOf(importer)) packages.add(name, undefined);
   const own = entry(importers, ".") ?? (importers === undefined ? root : undefined);
-  return { packages: packages.found, ...(own === undefined ? {} : { answered: groupsOf(own) }) };
+  if (own === undefined) return { packages: packages.found };
+  return { packages: packages.found, answered: groupsOf(own), direct: versionsOf(own) };
+}
+
+/** `version: 5.2.0(yaml@2.9.1)`; links, tarballs and aliases have no version of their own there. */
+function versionsOf(importer: Node): Map<string, string | undefined> {
+  const found = new Map<string, string | undefined>();
+  for (const group of GROUPS)
+    for (const [name, said] of entriesOf(entry(importer, group))) {
+      const version = /^\d[\w.+-]*(?=\(|$)/.exec(textOf(entry(said, "version")) ?? "")?.[0];
+      found.set(name, version);
+    }
+  return found;
 }
 
 /** Version 1 and Berry: blocks that begin with `"name@range", "name@range":`. */

@@ -1,16 +1,36 @@
 /** The manifests: what a project asks for. */
 import { parseFormat } from "../parse-format.ts";
 import type { Node } from "../parsed-node.ts";
-import { Unparsed } from "../parsed-node.ts";
+import { plainOf, Unparsed } from "../parsed-node.ts";
 import type { ManifestFormat, Requirements } from "./ecosystem.ts";
 import { plainName } from "./ecosystem.ts";
 
 const NPM_GROUPS = ["dependencies", "devDependencies", "optionalDependencies"] as const;
 
 export const MANIFESTS: readonly ManifestFormat[] = [
-  { ecosystem: "npm", file: "package.json", read: packageJson },
-  { ecosystem: "cargo", file: "Cargo.toml", read: cargoToml },
-  { ecosystem: "python", file: "pyproject.toml", read: pyproject },
+  {
+    ecosystem: "npm",
+    file: "package.json",
+    read: packageJson,
+    peers: packagePeers,
+    besides: packageBesides,
+  },
+  {
+    ecosystem: "cargo",
+    file: "Cargo.toml",
+    read: cargoToml,
+    besides: sections("toml", [["patch"], ["replace"], ["workspace", "dependencies"]]),
+  },
+  {
+    ecosystem: "python",
+    file: "pyproject.toml",
+    read: pyproject,
+    besides: sections("toml", [
+      ["build-system", "requires"],
+      ["tool", "uv"],
+      ["tool", "pdm"],
+    ]),
+  },
   { ecosystem: "python", file: "requirements.txt", read: requirementsTxt },
   { ecosystem: "go", file: "go.mod", read: (text) => goRequirements(text) },
 ];
@@ -43,6 +63,45 @@ async function packageJson(text: string, path: string): Promise<Requirements> {
       found.set(name, said);
     }
   return found;
+}
+
+async function packagePeers(text: string, path: string): Promise<Requirements> {
+  const root = await parseFormat("json", Buffer.from(text), path);
+  const said = entriesOf(entry(root, "peerDependencies"));
+  return new Map(said.map(([name, node]) => [name, textOf(node) ?? ""]));
+}
+
+/** Where each requirement stands (a development one is not shipped), and what bends them all. */
+async function packageBesides(text: string, path: string): Promise<Requirements> {
+  const root = await parseFormat("json", Buffer.from(text), path);
+  const found = new Map(await BENT(text, path));
+  for (const group of NPM_GROUPS)
+    for (const [name] of entriesOf(entry(root, group)))
+      found.set(name, `${found.get(name) ?? ""} ${group}`);
+  return found;
+}
+
+const BENT = sections("json", [
+  ["overrides"],
+  ["resolutions"],
+  ["pnpm"],
+  ["bundleDependencies"],
+  ["bundledDependencies"],
+  ["peerDependenciesMeta"],
+  ["dependenciesMeta"],
+]);
+
+/** Sections of a file as texts, each under its name. */
+function sections(format: "json" | "toml", all: readonly (readonly string[])[]) {
+  return async (text: string, path: string): Promise<Requirements> => {
+    const root = await parseFormat(format, Buffer.from(text), path);
+    const found = new Map<string, string>();
+    for (const names of all) {
+      const node = names.reduce<Node | undefined>(entry, root);
+      if (node !== undefined) found.set(names.join("."), JSON.stringify(plainOf(node)));
+    }
+    return found;
+  };
 }
 
 async function cargoToml(text: string, path: string): Promise<Requirements> {
@@ -124,6 +183,8 @@ export function requirementsTxt(text: string): Requirements {
 /** `require a v1.2.3` and its block; a `replace` makes another version of it. */
 export function goRequirements(text: string): Requirements {
   const found = new Map<string, string>();
+  // A `replace` may stand before what it replaces.
+  const others = new Map<string, string>();
   let inside = "";
   for (const raw of text.split(/\r?\n/)) {
     const line = raw.replace(/\/\/.*$/, "").trim();
@@ -137,8 +198,9 @@ export function goRequirements(text: string): Requirements {
     const require = /^require\s+(\S+)\s+(v\S+)$/.exec(said);
     if (require?.[1] !== undefined && require[2] !== undefined) found.set(require[1], require[2]);
     const replaced = /^replace\s+(\S+)(?:\s+v\S+)?\s+=>\s+(\S+)(?:\s+(v\S+))?$/.exec(said);
-    if (replaced?.[1] !== undefined && found.has(replaced[1]))
-      found.set(replaced[1], `=> ${replaced[2] ?? ""} ${replaced[3] ?? ""}`.trim());
+    if (replaced?.[1] !== undefined)
+      others.set(replaced[1], `=> ${replaced[2] ?? ""} ${replaced[3] ?? ""}`.trim());
   }
+  for (const [name, said] of others) if (found.has(name)) found.set(name, said);
   return found;
 }
