@@ -78,16 +78,27 @@ test("parts of an audit are recorded together; none of them can accuse by itself
   const record = async (...more: string[]) =>
     await world.server.wingman(["audit", "--record", "--merge", ...parts, ...more]);
 
-  writeFileSync(first, honest.replace('"policy":"sha256:', '"policy":"sha256:00'));
-  expect(await record("--all")).toMatchObject({ code: 2 });
+  const lie = (text: string): string =>
+    text
+      .replace('"verdict":"TRUE"', '"verdict":"FALSE"')
+      .replace('"accuses":false', '"accuses":true');
+  for (const [changed, why] of [
+    [
+      resealed(honest, (text) => text.replace('"policy":"sha256:', '"policy":"sha256:00')),
+      "policy",
+    ],
+    [lie(honest), "was changed since"],
+    [resealed(honest, lie, "another secret"), "another WINGMAN_PART_SECRET"],
+  ] as const) {
+    writeFileSync(first, changed);
+    expect(await record("--all")).toMatchObject({ code: 2, stderr: expect.stringContaining(why) });
+  }
   writeFileSync(first, honest);
   // Parts of all runs are no parts of those that HEAD alone would bring.
   expect(await record()).toMatchObject({ code: 2 });
   expect(await records(world.server, "verdict")).toEqual([]);
 
-  const lying = honest
-    .replace('"verdict":"TRUE"', '"verdict":"FALSE"')
-    .replace('"accuses":false', '"accuses":true');
+  const lying = resealed(honest, lie);
   expect(lying).not.toBe(honest);
   writeFileSync(first, lying);
   const ran = await record("--all");

@@ -5,13 +5,13 @@
 import type { Finding, LedgerState, Policy, Run, Tree, Verdict } from "@wingman/model";
 import { claimName, runText } from "@wingman/model";
 import { weigh } from "./accuse.ts";
-import type { Patience } from "./budget.ts";
+import type { Budget, Patience } from "./budget.ts";
 import type { Covered } from "./claim-type.ts";
 import { findDrift } from "./find-drift.ts";
 import { findUndelivered } from "./find-undelivered.ts";
-import { judgeClaim } from "./judge-claim.ts";
+import { coveredBy, judgeClaim, saysNothing } from "./judge-claim.ts";
 import type { Reach } from "./reach.ts";
-import type { StageSetting } from "./scene.ts";
+import type { Stage, StageSetting } from "./scene.ts";
 import { stageOf } from "./scene.ts";
 import { findUnclaimed } from "./unclaimed.ts";
 
@@ -39,7 +39,23 @@ export interface AuditContext {
   readonly progress?: (judged: number, all: number) => void;
   /** Where a branch stands now: what was TRUE and no longer holds there is a finding. */
   readonly head?: { readonly tree: Tree; readonly name: string; readonly commit: string };
+  /** What an audit of this run that was stopped had judged: the run's first claims, in order. */
+  readonly earlier?: Earlier;
+  /**
+   * Handed each batch of verdicts as soon as it is there, with what is left to spend after it. Batches
+   * end at the same claims on every machine. Those of {@link AuditContext.earlier} are not repeated.
+   */
+  readonly keep?: (verdicts: readonly Verdict[], left: Budget) => Promise<void>;
 }
+
+/** Verdicts that stand, and what their run had left to spend after them. */
+export interface Earlier {
+  readonly verdicts: readonly Verdict[];
+  readonly left?: Budget;
+}
+
+/** Verdicts of a batch; one that a command or a host was asked for ends its batch, for it cost most. */
+const BATCH = 64;
 
 export interface Audit {
   /** In the order of the claims; retracted ones have none. */
@@ -58,60 +74,117 @@ export async function auditRun(run: Run, context: AuditContext): Promise<Audit> 
     ...(context.patience === undefined ? {} : { patience: context.patience }),
     clocks: { now: context.now, clock: context.clock },
   };
-  const stage = stageOf(run, setting);
-  const verdicts: Verdict[] = [];
-  const covers: Covered[] = [];
-  const claims = run.file.claims.filter((claim) => !claim.retracted);
-  for (const { line, record } of claims) {
-    const at = context.now();
-    const began = context.clock();
-    const judged = await judgeClaim(
-      stage,
-      { type: record.type, args: record.args },
-      { claimed: { at: record.ts, now: at } },
-    );
-    const ms = Math.max(0, Math.round(context.clock() - began));
-    const name = claimName(run.name, record.seq);
-    const weighed = weigh(judged.observation, {
-      run,
-      claim: { seq: record.seq, digest: line.digest, name },
-      ledger: context.ledger,
-      unprovenMayLock: context.unprovenMayLock ?? false,
-    });
-    const { proof } = weighed;
-    const observation =
-      weighed.observation.reason === "MALFORMED"
-        ? { ...weighed.observation, observed: `line ${line.line}: ${weighed.observation.observed}` }
-        : weighed.observation;
-    // `mode: warn` locks nobody (TRUST.md §5), also not later, when the policy enforces.
-    const accuses = weighed.accuses && context.policy.mode !== "warn";
-    covers.push(...judged.covers);
-    verdicts.push({
-      claim: { name, digest: line.digest, type: record.type },
-      run: runText(run.name),
-      worker: run.name.worker,
-      instruction: run.file.open.instruction,
-      commit: run.end.commit,
-      tree: run.end.tree.id,
-      verdict: observation.answer,
-      ...(observation.reason === undefined ? {} : { reason: observation.reason }),
-      expected: observation.expected,
-      observed: observation.observed,
-      evidence: judged.evidence,
-      witness: judged.row?.witness ?? "git",
-      forgeable: judged.row?.forgeable ?? false,
-      proof,
-      accuses,
-      attempts:
-        judged.attempts.length > 0 ? judged.attempts : [{ at, ms, outcome: observation.answer }],
-    });
+  const earlier = context.earlier?.verdicts ?? [];
+  const left = context.earlier?.left;
+  const stage = stageOf(run, left === undefined ? setting : { ...setting, left });
+  const verdicts: Verdict[] = [...earlier];
+  const claims = unretracted(run);
+  const covers: Covered[] = earlier.flatMap(({ reason }, at) => {
+    const claim = claims[at]?.record;
+    return claim === undefined || saysNothing(reason) ? [] : coveredBy(claim);
+  });
+  let kept = verdicts.length;
+  for (const claim of claims.slice(kept)) {
+    const { verdict, covered, costly } = await judgeOne(stage, run, claim, context);
+    covers.push(...covered);
+    verdicts.push(verdict);
     context.progress?.(verdicts.length, claims.length);
+    const last = verdicts.length === claims.length;
+    if (context.keep === undefined || !(costly || last || verdicts.length % BATCH === 0)) continue;
+    await context.keep(verdicts.slice(kept), { ...stage.budget });
+    kept = verdicts.length;
   }
   const findings = findUnclaimed(run, context.policy, covers, claims.length);
   findings.push(...(await findUndelivered(stage, run, context.reach?.trusted)));
   if (context.head !== undefined)
     findings.push(...(await findDrift(run, verdicts, context.head, setting)));
   return { verdicts, findings };
+}
+
+type Claim = Run["file"]["claims"][number];
+
+function unretracted(run: Run): readonly Claim[] {
+  return run.file.claims.filter((claim) => !claim.retracted);
+}
+
+async function judgeOne(
+  stage: Stage,
+  run: Run,
+  { line, record }: Claim,
+  context: AuditContext,
+): Promise<{ verdict: Verdict; covered: readonly Covered[]; costly: boolean }> {
+  const at = context.now();
+  const began = context.clock();
+  const judged = await judgeClaim(
+    stage,
+    { type: record.type, args: record.args },
+    { claimed: { at: record.ts, now: at } },
+  );
+  const ms = Math.max(0, Math.round(context.clock() - began));
+  const name = claimName(run.name, record.seq);
+  const weighed = weigh(judged.observation, {
+    run,
+    claim: { seq: record.seq, digest: line.digest, name },
+    ledger: context.ledger,
+    unprovenMayLock: context.unprovenMayLock ?? false,
+  });
+  const observation =
+    weighed.observation.reason === "MALFORMED"
+      ? { ...weighed.observation, observed: `line ${line.line}: ${weighed.observation.observed}` }
+      : weighed.observation;
+  const verdict: Verdict = {
+    claim: { name, digest: line.digest, type: record.type },
+    run: runText(run.name),
+    worker: run.name.worker,
+    instruction: run.file.open.instruction,
+    commit: run.end.commit,
+    tree: run.end.tree.id,
+    verdict: observation.answer,
+    ...(observation.reason === undefined ? {} : { reason: observation.reason }),
+    expected: observation.expected,
+    observed: observation.observed,
+    evidence: judged.evidence,
+    witness: judged.row?.witness ?? "git",
+    forgeable: judged.row?.forgeable ?? false,
+    proof: weighed.proof,
+    // `mode: warn` locks nobody (TRUST.md §5), also not later, when the policy enforces.
+    accuses: weighed.accuses && context.policy.mode !== "warn",
+    attempts:
+      judged.attempts.length > 0 ? judged.attempts : [{ at, ms, outcome: observation.answer }],
+  };
+  const need = judged.row?.needs ?? "tree";
+  return { verdict, covered: judged.covers, costly: OUTSIDE.has(need) };
+}
+
+/** What is asked of others, and may take minutes. */
+const OUTSIDE: ReadonlySet<string> = new Set(["commands", "host", "engine", "remote"]);
+
+/**
+ * Why these are not verdicts on the run's first claims at its commit, or undefined where they are. What
+ * a file says of a run is held against the run itself before anybody goes on from it.
+ */
+export function whyNotOf(run: Run, verdicts: readonly Verdict[]): string | undefined {
+  const claims = unretracted(run);
+  if (verdicts.length > claims.length)
+    return `it has ${verdicts.length} verdicts, and the run ${claims.length} claims`;
+  for (const [at, one] of verdicts.entries()) {
+    const claim = claims[at];
+    if (claim === undefined) break;
+    const name = claimName(run.name, claim.record.seq);
+    if (one.claim.name !== name || one.claim.digest !== claim.line.digest)
+      return `where ${name} is due, it has a verdict on another line`;
+    if (one.commit !== run.end.commit || one.tree !== run.end.tree.id)
+      return `its verdict on ${name} is of another commit`;
+    const own = one.run === runText(run.name) && one.worker === run.name.worker;
+    if (!own || one.instruction !== run.file.open.instruction)
+      return `its verdict on ${name} names another run`;
+  }
+  return undefined;
+}
+
+/** How many verdicts a run gets. */
+export function claimsOf(run: Run): number {
+  return unretracted(run).length;
 }
 
 /**

@@ -1,7 +1,8 @@
 export type { ArgumentKind, ArgumentKinds, Arguments } from "./arguments.ts";
 export { checkArguments } from "./arguments.ts";
-export type { Audit, AuditContext } from "./audit.ts";
-export { auditRun, CHECKER, isRecorded } from "./audit.ts";
+export type { Audit, AuditContext, Earlier } from "./audit.ts";
+export { auditRun, CHECKER, claimsOf, isRecorded, whyNotOf } from "./audit.ts";
+export type { Budget } from "./budget.ts";
 export { claimTypesSchema } from "./claim-schema.ts";
 export type { ClaimType, Covered } from "./claim-type.ts";
 export { CLAIM_TYPES, claimTypeOf } from "./claim-types.ts";

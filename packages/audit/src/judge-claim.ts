@@ -64,14 +64,18 @@ export async function judgeClaim(
       : isBehindTheCut(row, args, stage)
         ? unverifiable("NO_WITNESS", row.title, BEHIND)
         : await row.judge(args, scene).catch((error: unknown) => whenMissing(error, row));
-  const says = observation.reason !== "MALFORMED" && observation.reason !== "VACUOUS";
   return {
     observation,
     evidence: scene.evidence(),
     row,
-    covers: says ? (row.covers?.(args) ?? []) : [],
+    covers: saysNothing(observation.reason) ? [] : (row.covers?.(args) ?? []),
     attempts: scene.attempts,
   };
+}
+
+/** True where a claim with this reason asserts nothing, and so covers nothing. */
+export function saysNothing(reason: Observation["reason"]): boolean {
+  return reason === "MALFORMED" || reason === "VACUOUS";
 }
 
 /** An instruction may claim that another is complete, and that one the first. */
@@ -84,7 +88,7 @@ async function asked(stage: Stage, claim: ClaimText, depth: number): Promise<Obs
 }
 
 /** What a claim speaks for, whatever its answer; nothing where it is malformed. */
-function coveredBy(claim: ClaimText): readonly Covered[] {
+export function coveredBy(claim: ClaimText): readonly Covered[] {
   const row = claimTypeOf(claim.type);
   const args = row === undefined ? undefined : checkArguments(row.args, claim.args);
   return args === undefined || "why" in args ? [] : (row?.covers?.(args) ?? []);

@@ -80,6 +80,8 @@ export interface StageSetting {
   readonly patience?: Patience;
   /** Default: none, and no look has a time. */
   readonly clocks?: Clocks;
+  /** What is left of the budget, where an audit goes on that was stopped. Default: all of it. */
+  readonly left?: Budget;
 }
 
 /** The stage of a run. */
@@ -92,7 +94,7 @@ export function stageOf(run: Run, setting: StageSetting = {}): Stage {
     below: {},
     sources: new Map(),
     ran: new Map(),
-    budget: newBudget(setting.patience),
+    budget: { ...(setting.left ?? newBudget(setting.patience)) },
     policy: setting.policy ?? builtInPolicy,
     reach: setting.reach ?? {},
     clocks: setting.clocks ?? NO_CLOCKS,

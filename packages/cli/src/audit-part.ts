@@ -1,138 +1,231 @@
 /**
- * The part file of an audit: one JSON line a run, written as it is judged. An audit that was stopped goes
- * on from it; the parts of a CI matrix are joined to the bytes that one machine would have given.
+ * The part file of an audit: verdicts as they are made, so that memory holds one run at a time, an audit
+ * that was stopped goes on where it was, and the parts of a CI matrix are joined to the bytes that one
+ * machine would have given. An audit without `--part` keeps one that has no name.
  */
-import { createReadStream } from "node:fs";
-import { appendFile, truncate } from "node:fs/promises";
-import { createInterface } from "node:readline";
+import { closeSync, constants, fstatSync, openSync, rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Earlier } from "@wingman/audit";
 import { type Finding, fault, type Verdict } from "@wingman/model";
+import { type PartHead, type PartRecord, partRecord } from "./part-records.ts";
+import { addSealed, BEGIN, cutBehind, type Sealed, sealedLines } from "./sealed-lines.ts";
 
-/** What a part was made of; parts of different audits are never joined. */
-export interface PartHead {
-  readonly schemaVersion: 1;
-  readonly checker: string;
-  readonly policy: string;
-  /** What was audited: a range's or HEAD's commits. */
-  readonly subject: string;
-  /** Number of the shard, from 1, and of how many. */
-  readonly shard: readonly [number, number];
-}
-
-/** One run's result. `index`: its place among all runs of the audit. */
-export interface PartRun {
+/** What a part holds of one run. */
+export interface KeptRun extends Earlier {
   readonly index: number;
-  readonly run: string;
-  readonly verdicts: readonly Verdict[];
-  readonly findings: readonly Finding[];
+  /** Undefined where the audit was stopped within the run. */
+  readonly whole: { readonly run: string; readonly findings: readonly Finding[] } | undefined;
+  /** Where the part goes on after it. */
+  readonly after: Sealed;
 }
 
-export interface Part {
-  readonly head: PartHead;
-  readonly runs: readonly PartRun[];
-  /** True where the shard was judged to its end. */
-  readonly whole: boolean;
+/** A part that is written to, and read back. */
+export class AuditPart {
+  readonly #file: number;
+  readonly #secret: string;
+  readonly #close: () => void;
+  #at: Sealed;
+
+  constructor(file: number, secret: string, at: Sealed, close: () => void = () => closeSync(file)) {
+    this.#file = file;
+    this.#secret = secret;
+    this.#at = at;
+    this.#close = close;
+  }
+
+  add(record: PartRecord): void {
+    this.#at = addSealed(this.#file, this.#secret, this.#at, record);
+  }
+
+  /** The place up to which it is known; a walk ends there. */
+  knownTo(at: Sealed): void {
+    this.#at = at;
+  }
+
+  /** Goes on from a place: what stands behind it is let go. */
+  goOnFrom(at: Sealed): void {
+    cutBehind(this.#file, at);
+    this.#at = at;
+  }
+
+  /** All verdicts, in their order; may be walked again and again. */
+  get verdicts(): Iterable<Verdict> {
+    return this.#walk<Verdict>("verdicts");
+  }
+
+  get findings(): Iterable<Finding> {
+    return this.#walk<Finding>("findings");
+  }
+
+  /** What each run got, in their order: one run's verdicts in memory at a time. */
+  get runs(): Iterable<{ readonly verdicts: readonly Verdict[] }> {
+    const { verdicts } = this;
+    return {
+      *[Symbol.iterator]() {
+        let run: Verdict[] = [];
+        for (const one of verdicts) {
+          if (run[0] !== undefined && (run[0].run !== one.run || run[0].commit !== one.commit)) {
+            yield { verdicts: run };
+            run = [];
+          }
+          run.push(one);
+        }
+        if (run.length > 0) yield { verdicts: run };
+      },
+    };
+  }
+
+  close(): void {
+    this.#close();
+  }
+
+  #walk<T>(list: "verdicts" | "findings"): Iterable<T> {
+    const [file, secret, end] = [this.#file, this.#secret, this.#at.offset];
+    return {
+      *[Symbol.iterator]() {
+        let offset = 0;
+        for (const line of sealedLines(file, secret)) {
+          offset = line.offset;
+          // The list comes first in its record: lines of the other kind are not parsed.
+          if (line.text.startsWith(`{"${list}":`))
+            yield* (JSON.parse(line.text) as Record<typeof list, readonly T[]>)[list];
+          if (offset >= end) break;
+        }
+        if (offset !== end) changed();
+      },
+    };
+  }
 }
 
-/** Reads a part; undefined where there is no such file. A last line that was cut off is left out. */
-export async function readPart(file: string): Promise<Part | undefined> {
-  const runs: PartRun[] = [];
-  let head: PartHead | undefined;
-  let whole = false;
+function changed(): never {
+  return fault("the part was changed while it was read", {
+    code: "audit/part",
+    hint: "let nobody else write to it, and audit again",
+  });
+}
+
+/** A part without a name, for the time of one audit: a kill leaves nothing of it behind. */
+export async function passingPart(): Promise<AuditPart> {
+  const folder = await mkdtemp(join(tmpdir(), "wingman-audit-"));
+  const file = openSync(join(folder, "part"), "wx+", 0o600);
+  const remove = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   try {
-    const lines = createInterface({
-      input: createReadStream(file),
-      crlfDelay: Number.POSITIVE_INFINITY,
-    });
-    for await (const line of lines) {
-      const value = parsed(line);
-      if (value === undefined) break;
-      if (head === undefined) head = value as unknown as PartHead;
-      else if ("end" in value) whole = true;
-      else runs.push(value as unknown as PartRun);
-    }
+    // An open file is written and read without its name.
+    remove();
+  } catch {
+    // Not on every system: it goes when it is closed.
+  }
+  return new AuditPart(file, "", BEGIN, () => {
+    closeSync(file);
+    remove();
+  });
+}
+
+/** Opens a part that is there, or undefined. Refuses what is no plain file: a link leads elsewhere. */
+export function openPartFile(path: string, how: "read" | "write"): number | undefined {
+  const { O_RDONLY, O_RDWR, O_CREAT, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+  const flags = (how === "read" ? O_RDONLY : O_RDWR | O_CREAT) | O_NOFOLLOW | O_NONBLOCK;
+  let file: number;
+  try {
+    file = openSync(path, flags, 0o600);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" && how === "read") return undefined;
+    if (code === "ELOOP" || code === "EISDIR" || code === "ENXIO") return notPlain(path);
     throw error;
   }
-  if (head?.schemaVersion !== 1 || !Array.isArray(head.shard))
-    return fault(`${file} is no part of an audit`, {
-      code: "audit/part",
-      hint: "name files that wingman audit --part wrote",
-    });
-  return { head, runs, whole };
+  if (fstatSync(file).isFile()) return file;
+  closeSync(file);
+  return notPlain(path);
 }
 
-function parsed(line: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === "object" && value !== null
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
+function notPlain(path: string): never {
+  return fault(`${path} is no plain file`, {
+    code: "audit/part",
+    hint: "name a file of your own; a link or a pipe may lead anywhere",
+  });
 }
 
-/** Begins a part, or takes up one that was stopped: gives the runs that it holds already. */
-export async function openPart(file: string, head: PartHead): Promise<readonly PartRun[]> {
-  const known = await readPart(file);
-  if (known === undefined) {
-    await appendFile(file, `${JSON.stringify(head)}\n`);
-    return [];
-  }
-  if (JSON.stringify(known.head) !== JSON.stringify(head))
-    return fault(`${file} is a part of another audit`, {
-      code: "audit/part",
-      hint: "name another file, or remove this one",
-    });
-  // What a crash left half written goes; everything before it stands.
-  const text = [known.head, ...known.runs].map((one) => `${JSON.stringify(one)}\n`).join("");
-  await truncate(file, Buffer.byteLength(text));
-  return known.runs;
-}
+/** Reads a part once from its begin, run by run. */
+export class PartCursor {
+  readonly head: PartHead;
+  readonly path: string;
+  readonly #records: Iterator<{ record: PartRecord; after: Sealed }>;
+  #ahead: { record: PartRecord; after: Sealed } | undefined;
+  /** How many runs the whole audit has; undefined until the part's end was reached, and where it has none. */
+  end: number | undefined;
 
-export async function appendPart(
-  file: string,
-  run: PartRun | { readonly end: true },
-): Promise<void> {
-  await appendFile(file, `${JSON.stringify(run)}\n`);
-}
-
-/** What parts were joined to: what was audited, by what, and each run's result in its order. */
-export interface Joined {
-  readonly head: Omit<PartHead, "shard">;
-  readonly runs: readonly PartRun[];
-}
-
-/** Joins the parts of one audit, in the order of its runs. Faults where one is missing or cut. */
-export async function joinParts(files: readonly string[]): Promise<Joined> {
-  const parts: Part[] = [];
-  for (const file of files) {
-    const part = await readPart(file);
-    if (part === undefined)
-      return fault(`there is no file ${file}`, {
+  /** Faults where the file is no part, or was sealed with another secret. */
+  constructor(path: string, file: number, secret: string) {
+    this.path = path;
+    this.#records = records(file, secret);
+    this.#step();
+    const first = this.#ahead?.record;
+    if (first === undefined || !("head" in first))
+      fault(`${path} is no part of an audit, or was sealed with another WINGMAN_PART_SECRET`, {
         code: "audit/part",
-        hint: "name all parts of the audit",
+        hint: "name files that wingman audit --part of this version wrote, with the same secret",
       });
-    if (!part.whole)
-      return fault(`${file} was not judged to its end`, {
-        code: "audit/part",
-        hint: `take it up again: wingman audit --shard ${part.head.shard.join("/")} --part ${file}`,
-      });
-    parts.push(part);
+    this.head = first.head;
+    this.begin = this.#ahead?.after ?? BEGIN;
+    this.#step();
   }
-  const [first] = parts;
-  const count = first?.head.shard[1] ?? 0;
-  const same = (one: Part): string => JSON.stringify({ ...one.head, shard: one.head.shard[1] });
-  const numbers = new Set(parts.map((one) => one.head.shard[0]));
-  const whole = numbers.size === count && parts.length === count;
-  if (first === undefined || new Set(parts.map(same)).size !== 1 || !whole)
-    return fault("these are not all parts of one audit", {
+
+  /** The place behind the head. */
+  readonly begin: Sealed;
+
+  /** What the part holds of this run; undefined where it holds nothing. Asked in the order of runs. */
+  take(index: number): KeptRun | undefined {
+    const verdicts: Verdict[] = [];
+    let kept: KeptRun | undefined;
+    for (;;) {
+      const at = this.#ahead;
+      if (at === undefined || !("index" in at.record)) return kept;
+      const { record, after } = at;
+      if (record.index !== index) {
+        if (record.index < index || kept !== undefined) this.#disorder(record.index);
+        return kept;
+      }
+      this.#step();
+      if ("findings" in record) {
+        const { run, findings } = record;
+        return { ...kept, index, verdicts, whole: { run, findings }, after };
+      }
+      verdicts.push(...record.verdicts);
+      kept = { index, verdicts, left: record.left, whole: undefined, after };
+    }
+  }
+
+  /** Whether the part says that it is whole, and nothing is left in it. */
+  isDone(): boolean {
+    if (this.#ahead !== undefined && "end" in this.#ahead.record) {
+      this.end = this.#ahead.record.end;
+      this.#step();
+    }
+    return this.end !== undefined && this.#ahead === undefined;
+  }
+
+  #disorder(index: number): never {
+    return fault(`${this.path} holds run ${index + 1} where another is due`, {
       code: "audit/part",
-      hint: `name each of its ${count} parts once`,
+      hint: "name each part once, as wingman audit --part wrote it; or remove it and audit again",
     });
-  const runs = parts.flatMap((one) => one.runs).sort((a, b) => a.index - b.index);
-  return { head: first.head, runs };
+  }
+
+  #step(): void {
+    const next = this.#records.next();
+    this.#ahead = next.done === true ? undefined : next.value;
+  }
+}
+
+function* records(file: number, secret: string): Generator<{ record: PartRecord; after: Sealed }> {
+  for (const { text, offset, seal } of sealedLines(file, secret)) {
+    const record = partRecord(text);
+    if (record === undefined) return;
+    yield { record, after: { offset, seal } };
+  }
 }
 
 /** `2/8` → [2, 8]. */

@@ -15,6 +15,8 @@ export interface Io {
   /** Asks a person; undefined where nobody sits at a terminal. */
   ask(question: string): Promise<string | undefined>;
   readonly isTerminal: boolean;
+  /** Somebody reads standard error on a terminal. */
+  readonly errIsTerminal: boolean;
   readonly colour: boolean;
   /** Where the running program's folder is (`dist`), to copy from. */
   readonly programDir: string;

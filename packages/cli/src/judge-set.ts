@@ -3,7 +3,7 @@
  * runs audited on the spot. The one composition of git's values, the gate and the auditor; staged,
  * range and push all come through here, so their findings are the same bytes.
  */
-import type { Reach } from "@wingman/audit";
+import type { AuditContext, Earlier, Reach } from "@wingman/audit";
 import { judgeChange } from "@wingman/gate";
 import type { ChangeSet } from "@wingman/git";
 import type { Change, Finding, JudgedRun, Run, Tree, Verdict } from "@wingman/model";
@@ -31,6 +31,10 @@ export interface LongAudit {
   readonly patience: "audit";
   readonly progress?: (judged: number, all: number) => void;
   readonly head?: { readonly tree: Tree; readonly name: string; readonly commit: string };
+  /** What an audit that was stopped had judged of the run. */
+  readonly earlier?: Earlier;
+  /** Handed each batch of verdicts as it is made. */
+  readonly keep: NonNullable<AuditContext["keep"]>;
 }
 
 /**
@@ -62,21 +66,40 @@ export async function auditOne(
   place: Place,
   io: Io,
   run: Run,
-  more: LongAudit | Pick<LongAudit, "reach">,
+  { reach }: Pick<LongAudit, "reach">,
 ): Promise<{ readonly verdicts: readonly Verdict[]; readonly findings: readonly Finding[] }> {
   const { auditRun } = await import("./audit-run.ts");
-  const result = await auditRun(run, {
+  const result = await auditRun(run, { ...contextOf(place, io), reach });
+  return {
+    verdicts: await verdictsWithoutSecrets(result.verdicts),
+    findings: await findingsWithoutSecrets(result.findings),
+  };
+}
+
+/** The same where nobody waits: verdicts are handed on batch by batch. Gives the findings. */
+export async function auditLong(
+  place: Place,
+  io: Io,
+  run: Run,
+  more: LongAudit,
+): Promise<readonly Finding[]> {
+  const { auditRun } = await import("./audit-run.ts");
+  const { findings } = await auditRun(run, {
+    ...contextOf(place, io),
+    ...more,
+    keep: async (verdicts, left) => more.keep(await verdictsWithoutSecrets(verdicts), left),
+  });
+  return await findingsWithoutSecrets(findings);
+}
+
+function contextOf(place: Place, io: Io): AuditContext {
+  return {
     ledger: place.ledger.state,
     policy: place.trusted.policy,
     now: () => io.now().toISOString(),
     clock: () => io.clock(),
     // Only what was pushed to the server itself, never what a clone or a request shows (TRUST.md §7).
     unprovenMayLock: !place.judging.local && place.trusted.policy.identity.unproven === "lock",
-    ...more,
-  });
-  return {
-    verdicts: await verdictsWithoutSecrets(result.verdicts),
-    findings: await findingsWithoutSecrets(result.findings),
   };
 }
 

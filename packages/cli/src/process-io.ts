@@ -28,6 +28,9 @@ export function processIo(): Io {
     get isTerminal() {
       return terminal();
     },
+    get errIsTerminal() {
+      return isatty(2);
+    },
     get colour() {
       return wantsColour(env, shown());
     },

@@ -143,14 +143,59 @@ export async function recordAudit(
   io: Io,
   audited: {
     readonly key: string;
-    readonly judged: readonly Pick<JudgedRun, "verdicts">[];
+    readonly judged: Iterable<Pick<JudgedRun, "verdicts">>;
     readonly remote: string | undefined;
     readonly late: boolean;
     /** What came in, where the audit is of an event: skips that its commits confess. */
     readonly set?: ChangeSet;
   },
 ): Promise<number> {
-  const { key, judged, remote } = audited;
+  let count = 0;
+  let first = true;
+  for (const judged of batches(audited.judged)) {
+    count += await recordBatch(place, io, { ...audited, judged, first });
+    first = false;
+  }
+  // Also where nothing was due: a hook that was killed after it appended has not remembered it yet.
+  if (place.authority) await keepCheckpoint(place.repo, place);
+  return count;
+}
+
+/** Verdicts of one append: each costs one signature and one push, and memory for its records. */
+const BATCH = 10_000;
+
+/** At least one batch, be it empty: genesis and late pushes are due in any case. */
+function* batches(
+  judged: Iterable<Pick<JudgedRun, "verdicts">>,
+): Generator<readonly Pick<JudgedRun, "verdicts">[]> {
+  let batch: Pick<JudgedRun, "verdicts">[] = [];
+  let held = 0;
+  let any = false;
+  for (const one of judged) {
+    if (held > 0 && held + one.verdicts.length > BATCH) {
+      yield batch;
+      any = true;
+      [batch, held] = [[], 0];
+    }
+    batch.push(one);
+    held += one.verdicts.length;
+  }
+  if (held > 0 || !any) yield batch;
+}
+
+async function recordBatch(
+  place: Place,
+  io: Io,
+  audited: {
+    readonly key: string;
+    readonly judged: readonly Pick<JudgedRun, "verdicts">[];
+    readonly remote: string | undefined;
+    readonly late: boolean;
+    readonly set?: ChangeSet;
+    readonly first: boolean;
+  },
+): Promise<number> {
+  const { key, judged, remote, first } = audited;
   const { publicKey } = auditorKeyOf(key);
   let count = 0;
   await appendToLedger(
@@ -165,13 +210,13 @@ export async function recordAudit(
     async (ledger) => {
       const genesis = genesisDue(ledger, place.trusted, publicKey);
       if (ledger.state.size === 0 && genesis.length === 0) return [];
-      const late = audited.late ? await latePushes(place.repo, ledger.state) : [];
+      const late = audited.late && first ? await latePushes(place.repo, ledger.state) : [];
       const drafts: Draft[] = late.map((line) => ({
         ...pushDraft(place, { line, findings: [], runs: [] }, "accepted"),
         late: true,
       }));
       drafts.push(...(await lateOrders(place, io, ledger, late)));
-      if (audited.set !== undefined)
+      if (audited.set !== undefined && first)
         drafts.push(...(await skipDrafts(await confessionsOf(audited.set), ledger)));
       drafts.push(...(await dueOf(verdictDrafts(place, ledger, judged), ledger)));
       count = drafts.length;
@@ -179,8 +224,6 @@ export async function recordAudit(
       return [...genesis, ...drafts];
     },
   );
-  // Also where nothing was due: a hook that was killed after it appended has not remembered it yet.
-  if (place.authority) await keepCheckpoint(place.repo, place);
   return count;
 }
 

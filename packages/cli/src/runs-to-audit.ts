@@ -19,8 +19,10 @@ interface Asked {
 }
 
 export async function runsToAudit(place: Place, options: RunsAsked): Promise<Asked> {
-  if (options.run !== undefined)
-    return { subject: options.run, runs: [await namedRun(place, options.run)] };
+  if (options.run !== undefined) {
+    const run = await namedRun(place, options.run);
+    return { subject: `${options.run} at ${run.end.commit}`, runs: [run] };
+  }
   if (options.all) {
     const tips = await tipsOf(place);
     return { subject: tips.join(" "), runs: allClosedRuns(place.repo, place.judging, tips) };
@@ -61,7 +63,7 @@ async function tipsOf(place: Place): Promise<readonly string[]> {
 }
 
 /** A closed run by its name; faults where there is none. */
-export async function namedRun(place: Place, text: string): Promise<Run> {
+async function namedRun(place: Place, text: string): Promise<Run> {
   const name = parseRunName(text);
   let run: Run | undefined;
   if (name !== undefined)

@@ -18,7 +18,7 @@ export interface WholeOptions {
 /** Writes a file whole or not at all. A device or a pipe (as /dev/stdout) is simply written to. */
 export async function writeWhole(
   path: string,
-  bytes: Uint8Array | string,
+  bytes: Uint8Array | string | Iterable<string>,
   options: WholeOptions = {},
 ): Promise<void> {
   const there = await stat(path).catch(() => undefined);

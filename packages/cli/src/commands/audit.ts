@@ -3,24 +3,22 @@ import { readFile } from "node:fs/promises";
 import { resolve as resolvePath } from "node:path";
 import { CHECKER, type Reach, readForgeEvents } from "@wingman/audit";
 import { openRepo, resolve, treeAt } from "@wingman/git";
-import { fault, type Run, runText } from "@wingman/model";
-import {
-  appendPart,
-  type Joined,
-  joinParts,
-  openPart,
-  type PartRun,
-  readShard,
-} from "../audit-part.ts";
+import { digestOf, fault } from "@wingman/model";
+import { type Course, goOn, type Judge, joinParts } from "../audit-course.ts";
+import { type AuditPart, passingPart, readShard } from "../audit-part.ts";
 import { auditReach, remoteReach } from "../audit-reach.ts";
 import type { Io } from "../io.ts";
-import { auditOne, type LongAudit } from "../judge-set.ts";
+import { auditLong, type LongAudit } from "../judge-set.ts";
 import { fetchLedger, ledgerRemote } from "../ledger-branch.ts";
+import { openParts, sameAudit, takeUp, withPartLock } from "../part-files.ts";
+import type { PartHead } from "../part-records.ts";
 import { auditorKey, holdsKey, openPlace, type Place, refuseBroken } from "../place.ts";
+import { type Progress, progressOf } from "../progress.ts";
 import { recordAudit } from "../record.ts";
-import { namedRun, type RunsAsked, runsToAudit } from "../runs-to-audit.ts";
+import { type RunsAsked, runsToAudit } from "../runs-to-audit.ts";
 import { startedReach } from "../started-reach.ts";
 import { type TellOptions, tell } from "../tell.ts";
+import { VERSION } from "../version.ts";
 
 export interface AuditOptions extends TellOptions, RunsAsked {
   readonly record?: boolean;
@@ -29,7 +27,7 @@ export interface AuditOptions extends TellOptions, RunsAsked {
   readonly events?: string;
   /** `2/8`: only every eighth run, from the second. */
   readonly shard?: string;
-  /** Where each run's result is kept as it is made. */
+  /** Where verdicts are kept as they are made. */
   readonly part?: string;
   /** Part files to join, instead of judging. */
   readonly merge?: readonly string[];
@@ -44,25 +42,47 @@ export async function audit(options: AuditOptions, io: Io): Promise<number> {
   try {
     refuseBroken(place);
     const key = options.record ? await auditorKey(place, options.key) : undefined;
-    const runs =
-      options.merge === undefined
-        ? await judgeRuns(place, options, io)
-        : await joinedRuns(await joinParts(options.merge), place, options, io);
-    if (key !== undefined) {
-      const late = place.authority && options.all === true;
-      const count = await recordAudit(place, io, { key, judged: runs, remote, late });
-      const where = remote === undefined ? "" : ` of ${remote}`;
-      io.err(
-        `wingman: ${count === 0 ? "nothing new for" : `${count} record${count === 1 ? "" : "s"} appended to`} the ledger${where}\n`,
-      );
-    }
-    return await report(runs, options, place, io);
+    const told = async ({ part, course }: Audited): Promise<number> => {
+      if (key !== undefined) {
+        const late = place.authority && options.all === true;
+        const judged = part.runs;
+        const count = await recordAudit(place, io, { key, judged, remote, late });
+        const where = remote === undefined ? "" : ` of ${remote}`;
+        io.err(
+          `wingman: ${count === 0 ? "nothing new for" : `${count} record${count === 1 ? "" : "s"} appended to`} the ledger${where}\n`,
+        );
+      }
+      return await report(part, course, options, place, io);
+    };
+    const setting = { place, options, io };
+    if (options.merge !== undefined) return await merged(setting, options.merge, told);
+    const file = options.part;
+    if (file === undefined) return await inOneGo(setting, told);
+    return await withPartLock(file, io, async () => await inPart(setting, file, told));
   } finally {
     await place.repo.close();
   }
 }
 
-function refuseMixed({ shard, part, record }: AuditOptions): void {
+interface Setting {
+  readonly place: Place;
+  readonly options: AuditOptions;
+  readonly io: Io;
+}
+
+interface Audited {
+  readonly part: AuditPart;
+  readonly course: Course;
+}
+
+type Told = (audited: Audited) => Promise<number>;
+
+function refuseMixed({ shard, part, merge, record }: AuditOptions): void {
+  if (merge !== undefined && (part ?? shard) !== undefined)
+    fault("parts are joined, or one of them is judged, not both", {
+      code: "usage/option",
+      hint: "leave out --part and --shard: wingman audit --all --merge audit-*.jsonl",
+    });
   if (shard !== undefined && part === undefined)
     fault("a shard's result has to be kept somewhere", {
       code: "usage/option",
@@ -75,42 +95,106 @@ function refuseMixed({ shard, part, record }: AuditOptions): void {
     });
 }
 
-/**
- * The runs of joined parts. To be recorded they must be of what is asked for here, by this policy and
- * checker; and a run with an accusing verdict is judged again on the spot: a part is a file that passed
- * through other hands, and none of them shall lock anybody.
- */
-async function joinedRuns(
-  { head, runs }: Joined,
-  place: Place,
-  options: AuditOptions,
-  io: Io,
-): Promise<readonly PartRun[]> {
-  if (options.record !== true) return runs;
-  const { subject } = await runsToAudit(place, options);
-  const here = [CHECKER, place.trusted.policyDigest, subject];
-  if ([head.checker, head.policy, head.subject].some((one, at) => one !== here[at]))
-    return fault("these parts are of another audit than would be recorded here", {
-      code: "audit/part",
-      hint: "name the same runs (--all, --range) at the same commit, policy and version as for the parts",
+/** Verdicts lie in a file without a name until they are told. */
+async function inOneGo({ place, options, io }: Setting, told: Told): Promise<number> {
+  const { runs } = await runsToAudit(place, options);
+  const part = await passingPart();
+  try {
+    const judge = await judgeOf({ place, options, io });
+    return await told({
+      part,
+      course: await goOn({ runs, shard: [1, 1], judge, part }, undefined),
     });
-  const judge = await judgeOf(place, options, io);
-  const fit: PartRun[] = [];
-  for (const one of runs)
-    fit.push(
-      one.verdicts.some(({ accuses }) => accuses)
-        ? { ...one, ...(await judge(await namedRun(place, one.run))) }
-        : one,
-    );
-  return fit;
+  } finally {
+    part.close();
+  }
 }
 
-/** Judges one run with all that this place can reach. */
-async function judgeOf(
-  place: Place,
-  options: AuditOptions,
-  io: Io,
-): Promise<(run: Run, progress?: LongAudit["progress"]) => ReturnType<typeof auditOne>> {
+/** Judges the runs that are asked for, or of them the shard's; takes up a part that was stopped. */
+async function inPart(setting: Setting, file: string, told: Told): Promise<number> {
+  const { place, options, io } = setting;
+  const shard = options.shard === undefined ? ([1, 1] as const) : readShard(options.shard);
+  const { runs, subject } = await runsToAudit(place, options);
+  const head = await headOf(setting, { asked: askedOf(options), subject, shard });
+  const { part, known } = await takeUp(place, io, { file, head });
+  const undo = io.onStop(() =>
+    io.err(`\nwingman: stopped; the same command goes on from what ${file} holds\n`),
+  );
+  try {
+    const judge = await judgeOf(setting);
+    return await told({ part, course: await goOn({ runs, shard, judge, part }, known) });
+  } finally {
+    undo();
+    part.close();
+  }
+}
+
+/**
+ * Joins parts. They must be of what stands here: the same commits, policy and version; and each run that
+ * they tell of is held against the repository. To be recorded, what nobody sealed is judged again, and so
+ * is a run with an accusing verdict: a part is a file that passed through other hands, and none of them
+ * shall lock anybody.
+ */
+async function merged(setting: Setting, files: readonly string[], told: Told): Promise<number> {
+  const { place, options, io } = setting;
+  const parts = await openParts(place, io, files);
+  const part = await passingPart();
+  try {
+    const first = parts.cursors[0]?.head;
+    const named = options.record === true || Object.keys(askedOf(options)).length > 0;
+    const asked = named || first === undefined ? askedOf(options) : first.asked;
+    const { runs, subject } = await runsToAudit(place, asked);
+    const head = await headOf(setting, { asked, subject, shard: [1, 1] });
+    // Which shard each of them is was looked at; a file of facts is needed only to judge.
+    const { shard: _shard, events, ...rest } = head;
+    sameAudit(parts.cursors, events === null ? rest : { ...rest, events });
+    if (!parts.sealed)
+      io.err(
+        options.record === true
+          ? "wingman: these parts are not sealed, so all that they tell of is judged again; WINGMAN_PART_SECRET seals them\n"
+          : "wingman: these parts are not sealed: whoever could write them decides what stands here; WINGMAN_PART_SECRET seals them\n",
+      );
+    const judge = await judgeOf(setting);
+    const course = await joinParts(
+      { runs, shard: [1, 1], judge, part },
+      parts.cursors,
+      ({ verdicts }) =>
+        options.record !== true || (parts.sealed && !verdicts.some(({ accuses }) => accuses)),
+    );
+    return await told({ part, course });
+  } finally {
+    part.close();
+    parts.close();
+  }
+}
+
+function askedOf({ all, range, run }: AuditOptions): PartHead["asked"] {
+  if (run !== undefined) return { run };
+  if (all === true) return { all };
+  return range === undefined ? {} : { range };
+}
+
+async function headOf(
+  { place, options, io }: Setting,
+  about: Pick<PartHead, "asked" | "subject" | "shard">,
+): Promise<PartHead> {
+  const head = options.drift === false ? undefined : await driftHead(place);
+  const { events } = options;
+  return {
+    schemaVersion: 2,
+    checker: CHECKER,
+    program: VERSION,
+    policy: place.trusted.policyDigest,
+    asked: about.asked,
+    subject: about.subject,
+    drift: head?.commit ?? null,
+    events: events === undefined ? null : digestOf(await readFile(resolvePath(io.cwd, events))),
+    shard: about.shard,
+  };
+}
+
+/** Judges runs with all that this place can reach. */
+async function judgeOf({ place, options, io }: Setting): Promise<Judge> {
   const { repo, authority, trusted } = place;
   const keyFiles = [options.key];
   const reach = {
@@ -120,71 +204,49 @@ async function judgeOf(
     ...(await eventsOf(options, io)),
   };
   const head = options.drift === false ? undefined : await driftHead(place);
-  return async (run, progress) =>
-    await auditOne(place, io, run, {
+  const progress = progressOf(io);
+  let judged = 0;
+  return async (run, { number, earlier, keep }) => {
+    const findings = await auditLong(place, io, run, {
       reach,
       patience: "audit",
-      ...(progress === undefined ? {} : { progress }),
+      progress: sayHowFar(progress, number, () => {
+        judged += 1;
+        return judged;
+      }),
+      keep: async (verdicts, left) => keep({ verdicts, left }),
+      ...(earlier === undefined ? {} : { earlier }),
       ...(head === undefined ? {} : { head }),
     });
+    progress.clear();
+    return findings;
+  };
+}
+
+function sayHowFar(
+  progress: Progress,
+  number: number,
+  count: () => number,
+): NonNullable<LongAudit["progress"]> {
+  return (claims, all) =>
+    progress.say(`run ${number}, claim ${claims} of ${all}; ${count()} claims judged so far`);
 }
 
 async function report(
-  runs: readonly PartRun[],
+  part: AuditPart,
+  { runs, tally }: Course,
   options: AuditOptions,
   place: Place,
   io: Io,
 ): Promise<number> {
-  const subject = `${runs.length} closed run${runs.length === 1 ? "" : "s"}`;
-  const findings = runs.flatMap((one) => one.findings);
-  const verdicts = runs.flatMap((one) => one.verdicts);
+  const subject = `${runs} closed run${runs === 1 ? "" : "s"}`;
+  const { findings, verdicts } = part;
   return await tell(
     io,
-    { subject, findings, verdicts, notKnown: [] },
+    { subject, findings, verdicts, tally, notKnown: [] },
     options,
     place.trusted.policy,
   );
-}
-
-/** Judges the runs that are asked for, or of them the shard's; takes up a part that was stopped. */
-async function judgeRuns(place: Place, options: AuditOptions, io: Io): Promise<readonly PartRun[]> {
-  const shard = options.shard === undefined ? ([1, 1] as const) : readShard(options.shard);
-  const asked = await runsToAudit(place, options);
-  const known =
-    options.part === undefined ? [] : await begin(place, options.part, asked.subject, shard);
-  const done = new Map(known.map((one) => [one.index, one]));
-  const judge = await judgeOf(place, options, io);
-  const runs: PartRun[] = [];
-  const line = progressLine(io);
-  let index = -1;
-  for await (const run of asked.runs) {
-    index += 1;
-    if (index % shard[1] !== shard[0] - 1) continue;
-    const earlier = done.get(index);
-    if (earlier !== undefined) {
-      runs.push(earlier);
-      continue;
-    }
-    const one = await judge(run, (claims, all) =>
-      line.say(`run ${index + 1}, claim ${claims} of ${all}`),
-    );
-    const result = { index, run: runText(run.name), ...one };
-    if (options.part !== undefined) await appendPart(options.part, result);
-    runs.push(result);
-  }
-  line.clear();
-  if (options.part !== undefined) await appendPart(options.part, { end: true });
-  return runs;
-}
-
-async function begin(
-  place: Place,
-  file: string,
-  subject: string,
-  shard: readonly [number, number],
-): Promise<readonly PartRun[]> {
-  const policy = place.trusted.policyDigest;
-  return await openPart(file, { schemaVersion: 1, checker: CHECKER, policy, subject, shard });
 }
 
 async function eventsOf({ events }: AuditOptions, io: Io): Promise<Pick<Reach, "events">> {
@@ -204,24 +266,6 @@ async function driftHead(place: Place): Promise<LongAudit["head"]> {
   const commit = await resolve(place.repo, name);
   if (commit === undefined) return undefined;
   return { tree: await treeAt(place.repo, commit), name, commit };
-}
-
-/** One line on a terminal, written anew at most five times a second. */
-function progressLine(io: Io): { say(text: string): void; clear(): void } {
-  if (!io.isTerminal) return { say: () => {}, clear: () => {} };
-  let last = io.clock();
-  let shown = false;
-  return {
-    say: (text) => {
-      if (io.clock() - last < 200) return;
-      last = io.clock();
-      shown = true;
-      io.err(`\r\u001b[Kwingman: ${text}`);
-    },
-    clear: () => {
-      if (shown) io.err("\r\u001b[K");
-    },
-  };
 }
 
 /** A clone of the auditor judges by the remote's ledger and appends to it; so that comes first. */

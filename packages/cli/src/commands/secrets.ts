@@ -20,6 +20,7 @@ import {
 } from "@wingman/model";
 import { EXIT, type Io } from "../io.ts";
 import { openPlace, type Place, refuseBroken } from "../place.ts";
+import { progressOf } from "../progress.ts";
 import { scanDisk } from "../secrets-disk.ts";
 import { scanHistory } from "../secrets-history.ts";
 import { type TellOptions, tell } from "../tell.ts";
@@ -151,20 +152,15 @@ async function history(place: Place, judged: Judged, io: Io): Promise<Finding[]>
       code: "git/shallow",
       hint: "git fetch --unshallow, then scan again",
     });
-  let shown = Number.NEGATIVE_INFINITY;
-  const progress = (done: number, all: number, what: string): void => {
-    if (!io.isTerminal || io.clock() - shown < 200) return;
-    shown = io.clock();
-    io.err(`\r\u001b[K${what}: ${done} of ${all}`);
-  };
+  const progress = progressOf(io);
   const findings = await scanHistory({
     repo: place.repo,
     judged,
     folder: place.folder,
     clock: () => io.clock(),
-    progress,
+    progress: (done, all, what) => progress.say(`${what}: ${done} of ${all}`),
   });
-  if (io.isTerminal) io.err("\r\u001b[K");
+  progress.clear();
   return findings;
 }
 

@@ -1,8 +1,11 @@
-/** The table of formats. Each turns a report into text; none of them prints. */
+/**
+ * The table of formats. Each turns a report into pieces of text, so that one of any length is written
+ * as it is made; none of them prints.
+ */
 
 import type { Policy } from "@wingman/model";
 import { fault } from "@wingman/model";
-import { exitOf, type Report } from "../report.ts";
+import { exitOf, type Told } from "../report.ts";
 import { VERSION } from "../version.ts";
 import { githubReport } from "./github.ts";
 import { jsonReport } from "./json.ts";
@@ -17,7 +20,7 @@ export interface FormatOptions {
   readonly policy: Policy;
 }
 
-type Format = (report: Report, options: FormatOptions) => string;
+type Format = (report: Told, options: FormatOptions) => Iterable<string>;
 
 const FORMATS: Readonly<Record<string, Format>> = {
   text: (report, options) => textReport(report, options),
@@ -29,7 +32,12 @@ const FORMATS: Readonly<Record<string, Format>> = {
 };
 
 /** The report in a named format. Faults on a name that is none. */
-export function formatReport(name: string, report: Report, options: FormatOptions): string {
+export function formatReport(name: string, report: Told, options: FormatOptions): string {
+  return [...formatPieces(name, report, options)].join("");
+}
+
+/** The same, piece by piece. */
+export function formatPieces(name: string, report: Told, options: FormatOptions): Iterable<string> {
   const format = Object.hasOwn(FORMATS, name) ? FORMATS[name] : undefined;
   if (format === undefined)
     return fault(`there is no format ${JSON.stringify(name)}`, {

@@ -3,18 +3,17 @@
  * the runner's own toolkit does, so that it can start no command of its own.
  */
 import { type Finding, visible } from "@wingman/model";
-import type { Report } from "../report.ts";
+import type { Told } from "../report.ts";
 
 /** `::error file=…,line=…::message` lines, verdicts that are FALSE among them. */
-export function githubReport(report: Report): string {
-  const lines = report.findings.map(annotation);
+export function* githubReport(report: Told): Generator<string> {
+  for (const finding of report.findings) yield `${annotation(finding)}\n`;
   for (const one of report.verdicts) {
     if (one.verdict === "TRUE") continue;
     const level = one.verdict === "FALSE" ? "error" : "warning";
     const text = `${one.claim.name} ${one.claim.type}: expected ${one.expected}; observed ${one.observed}`;
-    lines.push(`::${level} title=${property(`${one.verdict} claim`)}::${data(visible(text))}`);
+    yield `::${level} title=${property(`${one.verdict} claim`)}::${data(visible(text))}\n`;
   }
-  return lines.map((line) => `${line}\n`).join("");
 }
 
 /** A fault as an annotation: no place in the tree, for it is about none. */

@@ -3,39 +3,46 @@
  * spans only, so it can mention nobody, link nothing and close no issue.
  */
 import { quotePath, visible } from "@wingman/model";
-import type { Report } from "../report.ts";
+import { type Told, tallyOf } from "../report.ts";
 
 /** A heading, a table of findings, a table of verdicts that are not TRUE. */
-export function markdownReport(report: Report): string {
-  const lines = [`### Wingman: ${codeSpan(report.subject)}`, ""];
-  if (report.findings.length === 0 && report.verdicts.every((one) => one.verdict === "TRUE"))
-    lines.push(`Nothing wrong. ${report.verdicts.length} claims TRUE.`, "");
-  if (report.findings.length > 0) {
-    lines.push("| | rule | where | what |", "|---|---|---|---|");
-    for (const finding of report.findings) {
-      const where =
-        finding.path === undefined
-          ? (finding.ref ?? "")
-          : `${quotePath(finding.path)}:${finding.line ?? 1}`;
-      const level = finding.severity === "block" ? "refused" : "warned";
-      lines.push(
-        `| ${level} | ${codeSpan(finding.code)} | ${codeSpan(where)} | ${codeSpan(finding.message)} |`,
-      );
-    }
-    lines.push("");
+export function* markdownReport(report: Told): Generator<string> {
+  const { blocking, warnings, TRUE, FALSE, UNVERIFIABLE } = tallyOf(report);
+  const [findings, open] = [blocking + warnings, FALSE + UNVERIFIABLE];
+  yield `### Wingman: ${codeSpan(report.subject)}\n\n`;
+  if (findings + open === 0) yield `Nothing wrong. ${TRUE} claims TRUE.\n\n`;
+  if (findings > 0)
+    yield* table("| | rule | where | what |\n|---|---|---|---|", findingRows(report));
+  if (open > 0)
+    yield* table(
+      "| verdict | claim | expected | observed |\n|---|---|---|---|",
+      verdictRows(report),
+    );
+}
+
+function* table(head: string, rows: Iterable<string>): Generator<string> {
+  yield `${head}\n`;
+  for (const row of rows) yield `${row}\n`;
+  yield "\n";
+}
+
+function* findingRows(report: Told): Generator<string> {
+  for (const finding of report.findings) {
+    const where =
+      finding.path === undefined
+        ? (finding.ref ?? "")
+        : `${quotePath(finding.path)}:${finding.line ?? 1}`;
+    const level = finding.severity === "block" ? "refused" : "warned";
+    yield `| ${level} | ${codeSpan(finding.code)} | ${codeSpan(where)} | ${codeSpan(finding.message)} |`;
   }
-  const open = report.verdicts.filter((one) => one.verdict !== "TRUE");
-  if (open.length > 0) {
-    lines.push("| verdict | claim | expected | observed |", "|---|---|---|---|");
-    for (const one of open) {
-      const answer = one.reason === undefined ? one.verdict : `${one.verdict} (${one.reason})`;
-      lines.push(
-        `| ${answer} | ${codeSpan(`${one.claim.name} ${one.claim.type}`)} | ${codeSpan(one.expected)} | ${codeSpan(one.observed)} |`,
-      );
-    }
-    lines.push("");
+}
+
+function* verdictRows(report: Told): Generator<string> {
+  for (const one of report.verdicts) {
+    if (one.verdict === "TRUE") continue;
+    const answer = one.reason === undefined ? one.verdict : `${one.verdict} (${one.reason})`;
+    yield `| ${answer} | ${codeSpan(`${one.claim.name} ${one.claim.type}`)} | ${codeSpan(one.expected)} | ${codeSpan(one.observed)} |`;
   }
-  return `${lines.join("\n")}\n`;
 }
 
 /** A code span that its text cannot leave: a fence longer than any run of backticks, `|` escaped. */

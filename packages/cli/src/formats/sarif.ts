@@ -1,27 +1,31 @@
 /** Findings as SARIF 2.1.0 with stable fingerprints, for code scanning and editors. */
 import { type Finding, pathToBytes, sha256Hex, visible } from "@wingman/model";
-import type { Report } from "../report.ts";
+import type { Told } from "../report.ts";
 
 /** One SARIF log with one run. */
-export function sarifReport(report: Report, version: string): string {
-  const codes = [...new Set(report.findings.map((one) => one.code))].sort();
+export function* sarifReport(report: Told, version: string): Generator<string> {
+  const found = new Set<string>();
+  for (const one of report.findings) found.add(one.code);
+  const codes = [...found].sort();
+  const rules = codes.map((id) => ({ id, shortDescription: { text: id } }));
+  const driver = { name: "wingman", semanticVersion: version, rules };
   const log = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
-    runs: [
-      {
-        tool: {
-          driver: {
-            name: "wingman",
-            semanticVersion: version,
-            rules: codes.map((id) => ({ id, shortDescription: { text: id } })),
-          },
-        },
-        results: report.findings.map((finding) => result(finding, codes)),
-      },
-    ],
+    runs: [{ tool: { driver }, results: [] }],
   };
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+  // Results are the last thing in the log: they stand where its empty list was.
+  const [head = "", tail = ""] = JSON.stringify(log, undefined, 2).split(
+    /(?<="results": \[)\](?=\n {4}\}\n {2}\]\n\}$)/,
+  );
+  yield head;
+  let any = false;
+  for (const finding of report.findings) {
+    const text = JSON.stringify(result(finding, codes), undefined, 2);
+    yield `${any ? "," : ""}\n        ${text.replaceAll("\n", "\n        ")}`;
+    any = true;
+  }
+  yield `${any ? "\n      ]" : "]"}${tail}\n`;
 }
 
 function result(finding: Finding, codes: readonly string[]): object {

@@ -1,38 +1,48 @@
 /** Findings and verdicts for people: what, where, the frame, why, what would pass, the code. */
 import { type Finding, quotePath, type Verdict, visible } from "@wingman/model";
 import pc from "picocolors";
-import type { Report } from "../report.ts";
+import { type Told, tallyOf } from "../report.ts";
 import { stateLines } from "../state-text.ts";
 
 const SHOWN = 20;
 
 /** The whole report as text. Every text of the judged side is made visible first. */
-export function textReport(report: Report, options: { colour: boolean; all: boolean }): string {
+export function* textReport(
+  report: Told,
+  options: { colour: boolean; all: boolean },
+): Generator<string> {
+  // A blank line between two parts; each ends its own last line.
+  let between = "";
+  for (const part of partsOf(report, options)) {
+    yield withoutCommands(`${between}${part}`);
+    between = "\n";
+  }
+}
+
+function* partsOf(report: Told, options: { colour: boolean; all: boolean }): Generator<string> {
   const paint = pc.createColors(options.colour);
-  const shown = options.all ? report.findings : firstOf(report.findings);
-  const parts = shown.map((finding) => findingText(finding, paint));
-  const more = report.findings.length - shown.length;
-  if (more > 0)
-    parts.push(`… and ${more} more; wingman check --all-findings shows them in a clone\n`);
-  const verdicts = report.verdicts.filter((one) => options.all || one.verdict !== "TRUE");
-  parts.push(...verdicts.map((verdict) => verdictText(verdict, paint)));
-  parts.push(summary(report));
-  if (report.instructions !== undefined)
-    parts.push(`${stateLines(report.instructions).join("\n")}\n`);
-  return withoutCommands(parts.join("\n"));
+  const { blocking, warnings } = tallyOf(report);
+  const all = options.all || blocking + warnings <= SHOWN;
+  const shown = all ? report.findings : firstOf(report.findings, blocking);
+  for (const finding of shown) yield findingText(finding, paint);
+  if (!all)
+    yield `… and ${blocking + warnings - SHOWN} more; wingman check --all-findings shows them in a clone\n`;
+  for (const verdict of report.verdicts)
+    if (options.all || verdict.verdict !== "TRUE") yield verdictText(verdict, paint);
+  yield summary(report);
+  if (report.instructions !== undefined) yield `${stateLines(report.instructions).join("\n")}\n`;
 }
 
 /** As many as are shown, in their order: where not all fit, what refuses goes before what warns. */
-function firstOf(findings: readonly Finding[]): readonly Finding[] {
-  if (findings.length <= SHOWN) return findings;
-  const blocks = (one: Finding): boolean => one.severity === "block";
-  const refused = Math.min(SHOWN, findings.filter(blocks).length);
-  let left = { refused, warned: SHOWN - refused };
-  return findings.filter((one) => {
-    const kind = blocks(one) ? "refused" : "warned";
-    left = { ...left, [kind]: left[kind] - 1 };
-    return left[kind] >= 0;
-  });
+function* firstOf(findings: Iterable<Finding>, blocking: number): Generator<Finding> {
+  const refused = Math.min(SHOWN, blocking);
+  const left = { refused, warned: SHOWN - refused };
+  for (const one of findings) {
+    const kind = one.severity === "block" ? "refused" : "warned";
+    if (left[kind] === 0) continue;
+    left[kind] -= 1;
+    yield one;
+  }
 }
 
 /** A CI runner takes a line that begins so, after any blanks, for a command of its own. */
@@ -102,26 +112,23 @@ function placeText(finding: Finding): string {
   return [place, commit, ref].filter((part) => part !== "").join("  ");
 }
 
-function summary(report: Report): string {
-  const blocking = report.findings.filter((one) => one.severity === "block").length;
-  const warnings = report.findings.length - blocking;
+function summary(report: Told): string {
+  const { blocking, warnings, TRUE, FALSE, UNVERIFIABLE } = tallyOf(report);
   const parts = [`${blocking} refused`, `${warnings} warned`];
-  if (report.verdicts.length > 0) {
-    const count = (answer: string) =>
-      report.verdicts.filter((one) => one.verdict === answer).length;
-    parts.push(
-      `${count("TRUE")} TRUE`,
-      `${count("FALSE")} FALSE`,
-      `${count("UNVERIFIABLE")} UNVERIFIABLE`,
-    );
-  }
-  const first = report.findings.find((one) => one.severity === "block") ?? report.findings[0];
+  if (TRUE + FALSE + UNVERIFIABLE > 0)
+    parts.push(`${TRUE} TRUE`, `${FALSE} FALSE`, `${UNVERIFIABLE} UNVERIFIABLE`);
+  const first = firstFinding(report, blocking > 0);
   const next = first === undefined ? "" : `; wingman explain ${first.code}`;
   const unknown =
     report.notKnown.length === 0
       ? ""
       : `\n${report.notKnown.length === 1 ? "1 rule asks" : `${report.notKnown.length} rules ask`} what is not known here (who pushes, where it lands) and ${report.notKnown.length === 1 ? "judges" : "judge"} later; --format json lists them`;
   return `${visible(report.subject)}: ${parts.join(", ")}${next}${unknown}\n`;
+}
+
+function firstFinding(report: Told, refuses: boolean): Finding | undefined {
+  for (const one of report.findings) if (!refuses || one.severity === "block") return one;
+  return undefined;
 }
 
 function visibleLines(text: string): string {
