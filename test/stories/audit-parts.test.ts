@@ -2,8 +2,8 @@
  * An audit in parts: judged by shards, stopped and taken up again, joined to the same bytes; what no
  * longer holds is drift; and what nobody could ever judge is never written.
  */
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { carryOut, governedWithOrder, ok, runOf } from "./honest-run.ts";
 
@@ -81,6 +81,44 @@ test("parts join to the bytes of the whole, and a stopped one goes on", async ()
   expect((await clone.wingman(["audit", "--merge", first])).code).toBe(2);
   await json("--all", "--shard", "2/2", "--part", other);
   expect(await json("--merge", ...parts)).toBe(whole);
+
+  // Sealed by a secret: nobody else's is taken, and a worker's file or link least of all.
+  const refusals: [string, Promise<{ code: number; stderr: string }>][] = [
+    [
+      "WINGMAN_PART_SECRET",
+      clone.wingman(["audit", "--merge", ...parts], { env: { WINGMAN_PART_SECRET: "another" } }),
+    ],
+    ["other runs", clone.wingman(["audit", "--range", "HEAD~1..HEAD", "--merge", ...parts])],
+    ["drift", clone.wingman(["audit", "--no-drift", "--merge", ...parts])],
+    ["another shard", clone.wingman(["audit", "--all", "--shard", "1/2", "--part", other])],
+    ["each of its 2 parts once", clone.wingman(["audit", "--all", "--merge", first, first])],
+    ["no folder", clone.wingman(["audit", "--all", "--part", "nowhere/part.jsonl"])],
+  ];
+  for (const [why, ran] of refusals) {
+    const { code, stderr } = await ran;
+    expect([why, code, stderr]).toEqual([why, 2, expect.stringContaining(why)]);
+  }
+  writeFileSync(join(clone.folder, "audit.jsonl"), readFileSync(first));
+  symlinkSync(join(clone.folder, ".git", "planted"), join(clone.folder, "link.jsonl"));
+  symlinkSync(dirname(clone.folder), join(clone.folder, "out"));
+  await clone.git("add", "-A");
+  await clone.commit("Plant some parts");
+  for (const [file, why] of [
+    ["audit.jsonl", "is a committed file"],
+    ["link.jsonl", "is a committed file"],
+    ["out/part.jsonl", "leads out of the working tree"],
+  ] as const)
+    for (const how of [["--part"], ["--merge"]]) {
+      const { code, stderr } = await clone.wingman(["audit", "--all", ...how, file]);
+      expect([file, code, stderr]).toEqual([file, 2, expect.stringContaining(why)]);
+    }
+  await clone.git("rm", "-q", "--cached", "link.jsonl");
+  await clone.commit("Leave the link where it is");
+  expect((await clone.wingman(["audit", "--all", "--part", "link.jsonl"])).stderr).toContain(
+    "no plain file",
+  );
+  expect(existsSync(join(clone.folder, ".git", "planted"))).toBe(false);
+  expect((await clone.wingman(["audit", "--merge", ...parts])).stderr).toContain("other commits");
 
   await clone.git("rm", "-q", "src/keys/second.mjs");
   await clone.commit("Take it away again");

@@ -17,6 +17,7 @@ import {
   records,
   repeatedVerdicts,
 } from "./honest-run.ts";
+import { resealed } from "./sealed.ts";
 
 let world: Governed;
 beforeEach(async () => {

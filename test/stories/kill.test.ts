@@ -249,6 +249,36 @@ describe("killed between its steps", () => {
     PATIENCE,
   );
 
+  test(
+    "an audit into a part: it goes on to the report of one that nobody stopped",
+    async () => {
+      const part = (at: TestRepository): string => join(at.folder, "wingman", "part.jsonl");
+      const args = (at: TestRepository): string[] => [
+        ...["audit", "--all", "--format", "json", "--part", part(at)],
+      ];
+      const report = async (at: TestRepository, ...more: string[]): Promise<string> =>
+        (await at.wingman(more)).stdout
+          .replaceAll(/"at": "[^"]*"/g, "")
+          .replaceAll(/"ms": \d+/g, "");
+      const whole = await report(await arrived(), "audit", "--all", "--format", "json");
+      expect(whole).toContain('"verdict": "FALSE"');
+      await everyKill(
+        arrived,
+        (at) => ({ args: args(at) }),
+        async (at, killedAt) => {
+          const stood = existsSync(part(at)) ? readFileSync(part(at), "utf8") : "";
+          const kept = stood.slice(0, stood.lastIndexOf("\n") + 1);
+          expect([killedAt, await report(at, ...args(at))]).toEqual([killedAt, whole]);
+          // What was judged before the kill stands as it was, time and all.
+          expect(readFileSync(part(at), "utf8").startsWith(kept)).toBe(true);
+          const merge = ["audit", "--merge", part(at), "--format", "json"];
+          expect([killedAt, await report(at, ...merge)]).toEqual([killedAt, whole]);
+        },
+      );
+    },
+    PATIENCE,
+  );
+
   test.each(["claim file.exists path=README.md", "done"])(
     "%s: the claims file is the old or the new one, and the run goes on",
     async (line) => {

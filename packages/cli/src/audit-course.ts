@@ -52,11 +52,11 @@ export async function goOn(way: Way, known: PartCursor | undefined): Promise<Cou
     }
     course.runs += 1;
   }
-  if (at !== undefined) {
-    part.knownTo(at);
-    if (known?.isDone() === true && known.end === index + 1) return course;
-    part.goOnFrom(at);
+  if (at !== undefined && known?.isDone() === true && known.end?.runs === index + 1) {
+    part.goOnFrom(known.end.after);
+    return course;
   }
+  if (at !== undefined) part.goOnFrom(at);
   part.add({ end: index + 1 });
   return course;
 }
@@ -88,8 +88,8 @@ export async function joinParts(
   }
   for (const one of parts)
     if (!one.isDone()) cut(one);
-    else if (one.end !== index + 1)
-      fault(`${one.path} is of an audit of ${one.end} runs; here are ${index + 1}`, {
+    else if (one.end?.runs !== index + 1)
+      fault(`${one.path} is of an audit of ${one.end?.runs} runs; here are ${index + 1}`, {
         code: "audit/part",
         hint: "join parts where the history is that they were made of",
       });

@@ -39,11 +39,6 @@ export class AuditPart {
     this.#at = addSealed(this.#file, this.#secret, this.#at, record);
   }
 
-  /** The place up to which it is known; a walk ends there. */
-  knownTo(at: Sealed): void {
-    this.#at = at;
-  }
-
   /** Goes on from a place: what stands behind it is let go. */
   goOnFrom(at: Sealed): void {
     cutBehind(this.#file, at);
@@ -155,7 +150,7 @@ export class PartCursor {
   readonly #records: Iterator<{ record: PartRecord; after: Sealed }>;
   #ahead: { record: PartRecord; after: Sealed } | undefined;
   /** How many runs the whole audit has; undefined until the part's end was reached, and where it has none. */
-  end: number | undefined;
+  end: { readonly runs: number; readonly after: Sealed } | undefined;
 
   /** Faults where the file is no part, or was sealed with another secret. */
   constructor(path: string, file: number, secret: string) {
@@ -201,7 +196,7 @@ export class PartCursor {
   /** Whether the part says that it is whole, and nothing is left in it. */
   isDone(): boolean {
     if (this.#ahead !== undefined && "end" in this.#ahead.record) {
-      this.end = this.#ahead.record.end;
+      this.end = { runs: this.#ahead.record.end, after: this.#ahead.after };
       this.#step();
     }
     return this.end !== undefined && this.#ahead === undefined;

@@ -14,7 +14,8 @@ export const CODES: Readonly<Record<string, string>> = {
   "audit/drift":
     "what was TRUE where its run was closed no longer holds at the branch's head; it accuses nobody.",
   "audit/events": "the event file is no JSON, or no facts of a forge.",
-  "audit/part": "part files are joined only where all of one audit are there, whole.",
+  "audit/part":
+    "a part is taken only for the same runs, commits, policy and version, whole, unchanged, and never from a committed file or a link: audit --all --part /tmp/audit.jsonl.",
   "audit/incomplete":
     "the run's first commit lies beyond what this clone holds; fetch more history (git fetch --unshallow).",
   "audit/no-claims":

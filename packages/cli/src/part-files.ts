@@ -25,15 +25,22 @@ import { BEGIN, isBlank } from "./sealed-lines.ts";
 /** How long another audit into the same part is waited for: it may take hours, so hardly. */
 const PATIENCE = 1_000;
 
-/** Does `work` while no other audit writes this part. */
-export async function withPartLock<T>(file: string, io: Io, work: () => Promise<T>): Promise<T> {
-  const path = `${resolvePath(io.cwd, file)}.lock`;
+/** Does `work` while no other audit writes this part. Faults where it must not be written at all. */
+export async function withPartLock<T>(
+  place: Place,
+  io: Io,
+  file: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const path = resolvePath(io.cwd, file);
+  await refuseCommitted(place, path, file);
+  const lock = `${path}.lock`;
   const busy = (): never =>
     fault(`another audit writes ${file}`, {
       code: "audit/part",
-      hint: `wait for it; if none runs, remove ${path}`,
+      hint: `wait for it; if none runs, remove ${lock}`,
     });
-  return await withFileLock(path, io, { patience: PATIENCE, busy }, work);
+  return await withFileLock(lock, io, { patience: PATIENCE, busy }, work);
 }
 
 function secretOf(io: Io): string {
@@ -41,14 +48,12 @@ function secretOf(io: Io): string {
 }
 
 /** Begins a part, or opens one that was stopped. Faults where the file is of another audit. */
-export async function takeUp(
-  place: Place,
+export function takeUp(
   io: Io,
   { file, head }: { readonly file: string; readonly head: PartHead },
-): Promise<{ readonly part: AuditPart; readonly known: PartCursor | undefined }> {
-  const path = resolvePath(io.cwd, file);
-  await refuseCommitted(place, path, file);
-  const opened = openPartFile(path, "write") ?? fault(`${file} cannot be made`, NO_PART);
+): { readonly part: AuditPart; readonly known: PartCursor | undefined } {
+  const opened =
+    openPartFile(resolvePath(io.cwd, file), "write") ?? fault(`${file} cannot be made`, NO_PART);
   const part = new AuditPart(opened, secretOf(io), BEGIN);
   if (isBlank(opened)) {
     part.goOnFrom(BEGIN);

@@ -58,7 +58,7 @@ export async function audit(options: AuditOptions, io: Io): Promise<number> {
     if (options.merge !== undefined) return await merged(setting, options.merge, told);
     const file = options.part;
     if (file === undefined) return await inOneGo(setting, told);
-    return await withPartLock(file, io, async () => await inPart(setting, file, told));
+    return await withPartLock(place, io, file, async () => await inPart(setting, file, told));
   } finally {
     await place.repo.close();
   }
@@ -116,7 +116,7 @@ async function inPart(setting: Setting, file: string, told: Told): Promise<numbe
   const shard = options.shard === undefined ? ([1, 1] as const) : readShard(options.shard);
   const { runs, subject } = await runsToAudit(place, options);
   const head = await headOf(setting, { asked: askedOf(options), subject, shard });
-  const { part, known } = await takeUp(place, io, { file, head });
+  const { part, known } = takeUp(io, { file, head });
   const undo = io.onStop(() =>
     io.err(`\nwingman: stopped; the same command goes on from what ${file} holds\n`),
   );
