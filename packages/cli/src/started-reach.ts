@@ -57,6 +57,10 @@ export function startedReach(
   const hidden = [
     ...[repo.commonDir, repo.gitDir, repo.workTree],
     ...keys,
+    // Whoever may speak to an engine or an agent is its owner.
+    ...[io.env["DOCKER_HOST"]?.replace(/^unix:\/\//, ""), io.env["SSH_AUTH_SOCK"]].filter((path) =>
+      path?.startsWith("/"),
+    ),
     ...(home?.startsWith("/") ? SECRET_PLACES.map((place) => join(home, place)) : []),
   ].filter((path) => path !== undefined);
   const token = Object.keys(io.env).some((name) => SECRET_NAME.test(name) && io.env[name]);

@@ -4,8 +4,8 @@
  * outlives it. Started by root it is the user nobody's. It promises nothing where the kernel gives none.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { userInfo } from "node:os";
+import { existsSync, realpathSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 
 /** How much of it this machine gives. */
 export interface Enclosure {
@@ -23,8 +23,8 @@ export interface EnclosedCommand {
   readonly network: boolean;
   /** Absolute paths that must not be seen. */
   readonly hidden: readonly string[];
-  /** Shown, but not to be written. */
-  readonly home: string | undefined;
+  /** Covered, but for the folders directly in it that are named. */
+  readonly home: { readonly path: string; readonly shown: readonly string[] } | undefined;
 }
 
 const NOBODY = 65534;
@@ -36,23 +36,61 @@ const NAMESPACES = ["--mount", "--pid", "--ipc", "--uts", "--fork", "--kill-chil
  * Sets up the mounts and starts the command as a child, so that this shell stays the first process of its
  * namespace: when it ends, the kernel ends everything in there, daemons and forks included. Descriptor 3
  * tells the auditor how it went; the command has no such descriptor, so it cannot speak for the shell.
+ *
+ * All that stands is read-only but the run's own folder: somebody else's hooks are a way out. Of the home
+ * only what PATH leads into is left, of the devices only those that hold nothing: an auditor's terminal is
+ * a file too.
  */
 const SCRIPT = `
 set -e
 root=$1 copy=$2 user=$3 home=$4 lo=$5; shift 5
+echo 1000 2>/dev/null >/proc/self/oom_score_adj || true
 mount -t proc proc /proc
 if [ "$lo" = 1 ]; then
   ip link set lo up 2>/dev/null || ifconfig lo up 2>/dev/null ||
   perl -e 'socket(my $s,2,2,0);my $r=pack("a16s","lo",73);ioctl($s,0x8914,$r) or exit 1' 2>/dev/null || true
 fi
 mount --rbind "$root" /mnt
-for place in /tmp /var/tmp /dev/shm /run/user /run/dbus /run/docker.sock /run/podman /run/containerd /run/systemd/private; do
-  if [ -L "$place" ] || [ ! -e "$place" ]; then continue; fi
-  if [ -d "$place" ]; then mount -t tmpfs -o size=1g,mode=1777 none "$place"; else mount --bind /dev/null "$place"; fi
+mkdir /mnt/dev /mnt/was
+[ -z "$home" ] || mount --rbind "$home" /mnt/was
+while read -r _ _ _ _ place how _; do
+  case $how in rw*) ;; *) continue ;; esac
+  case $place in
+    /proc | /mnt) continue ;;
+    *\\\\*) place=$(printf "$(printf %s "$place" | sed s/%/%%/g)") ;;
+  esac
+  mount -o "remount,bind,ro\${how#rw}" "$place" 2>/dev/null || true
+done </proc/self/mountinfo
+mount -t tmpfs -o size=64k,mode=755 none /mnt/dev
+for one in null zero full random urandom tty; do
+  [ -e "/dev/$one" ] || continue
+  : >"/mnt/dev/$one"; mount --bind "/dev/$one" "/mnt/dev/$one"
 done
-if [ -n "$home" ] && [ -d "$home" ]; then
-  mount --bind "$home" "$home" && mount -o remount,bind,ro,nosuid,nodev "$home" 2>/dev/null || true
+mkdir /mnt/dev/pts /mnt/dev/shm
+for one in "fd fd" "stdin fd/0" "stdout fd/1" "stderr fd/2"; do ln -s "/proc/self/\${one#* }" "/mnt/dev/\${one% *}"; done
+mount -t devpts -o newinstance,ptmxmode=0666 devpts /mnt/dev/pts 2>/dev/null && ln -s pts/ptmx /mnt/dev/ptmx || true
+mount --rbind /mnt/dev /dev
+case \${root%/*} in /tmp | /var/tmp | /dev/shm) own= ;; *) own=\${root%/*} ;; esac
+for place in "$own" /tmp /var/tmp /dev/shm; do
+  if [ -L "$place" ] || [ ! -d "$place" ]; then continue; fi
+  mount -t tmpfs -o size=1g,mode=1777 none "$place"
+done
+for place in /run/user /run/dbus /run/docker.sock /run/podman /run/containerd /run/systemd/private; do
+  if [ -L "$place" ] || [ ! -e "$place" ]; then continue; fi
+  if [ -d "$place" ]; then mount -t tmpfs -o size=64k,mode=755 none "$place"; else mount --bind /dev/null "$place"; fi
+done
+if [ -n "$home" ]; then
+  mkdir -p "$home"
+  mount -t tmpfs -o size=64k,mode=755 none "$home"
+  while [ "$1" != -- ]; do
+    if [ -d "/mnt/was/$1" ]; then mkdir "$home/$1"; mount --rbind "/mnt/was/$1" "$home/$1"; fi
+    shift
+  done
+  umount -l /mnt/was
+else
+  while [ "$1" != -- ]; do shift; done
 fi
+shift
 while [ "$1" != -- ]; do
   if [ -d "$1" ]; then mount -t tmpfs -o size=64k,mode=755 none "$1"
   elif [ -e "$1" ]; then mount --bind /dev/null "$1"; fi
@@ -82,7 +120,29 @@ export function enclosureHere(env: Readonly<Record<string, string | undefined>>)
 
 /** The user that the command becomes; 0 inside a user namespace of the caller's own. */
 export function commandUser(): number {
-  return userInfo().uid === 0 ? NOBODY : 0;
+  return ownUser() === 0 ? NOBODY : 0;
+}
+
+/** By the kernel: in a container a user may have no name, and then `userInfo` throws. */
+function ownUser(): number {
+  return statSync("/proc/self").uid;
+}
+
+/** What of a home a command may see: the folders directly in it through which a path of PATH goes. */
+export function homeShown(home: string | undefined, path: string): EnclosedCommand["home"] {
+  if (home === undefined || !/^\/[^/]/.test(home) || !existsSync(home)) return undefined;
+  // Some images keep their home where everything is covered anyway, and where a command may write.
+  if ([tmpdir(), "/tmp", "/var/tmp", "/dev/shm"].includes(home)) return undefined;
+  const real = realpathSync(home);
+  const shown = path.split(":").flatMap((place) => {
+    const ends = existsSync(place) ? [place, realpathSync(place)] : [];
+    return ends.flatMap((end) => {
+      const below = [home, real].find((one) => end.startsWith(`${one}/`));
+      const name = below === undefined ? "" : (end.slice(below.length + 1).split("/")[0] ?? "");
+      return name === "" || name === "--" ? [] : [name];
+    });
+  });
+  return { path: real, shown: [...new Set(shown)] };
 }
 
 /** The argument list that runs a command enclosed. */
@@ -94,7 +154,15 @@ export function enclosedArguments(command: EnclosedCommand): readonly string[] {
     ...NAMESPACES,
     ...(command.network ? [] : ["--net"]),
     ...["sh", "-c", SCRIPT, "sh"],
-    ...[command.root, command.copy, String(user), command.home ?? "", command.network ? "0" : "1"],
+    ...[
+      command.root,
+      command.copy,
+      String(user),
+      command.home?.path ?? "",
+      command.network ? "0" : "1",
+    ],
+    ...(command.home?.shown ?? []),
+    "--",
     ...command.hidden,
     "--",
     ...command.run,
@@ -102,7 +170,7 @@ export function enclosedArguments(command: EnclosedCommand): readonly string[] {
 }
 
 function probe(env: Readonly<Record<string, string | undefined>>): Enclosure {
-  if (userInfo().uid === -1 || !existsSync("/proc/self/ns/pid"))
+  if (!existsSync("/proc/self/ns/pid"))
     return { kind: "none", says: "not enclosed: this system has no namespaces" };
   const user = commandUser() === 0 ? ["--user", "--map-root-user"] : [];
   const tried = spawnSync(

@@ -2,6 +2,7 @@
  * The reports that a command wrote into its copy: a file, or a folder of them as surefire and Gradle leave one a
  * class. It reads through no link and no pipe, keeps bounds, and takes away what stood there before.
  */
+import { constants } from "node:fs";
 import { lstat, open, readdir, readFile, rm } from "node:fs/promises";
 import { join, sep } from "node:path";
 
@@ -53,7 +54,9 @@ async function reportsIn(folder: string): Promise<readonly string[] | undefined>
 }
 
 async function reportAt(path: string, most: number): Promise<Buffer | undefined> {
-  const file = await open(path).catch(() => undefined);
+  // Unenclosed, something may still live that puts a link or a pipe there just now.
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const file = await open(path, flags).catch(() => undefined);
   if (file === undefined) return undefined;
   try {
     const stat = await file.stat();

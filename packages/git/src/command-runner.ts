@@ -3,15 +3,16 @@
  * bounded in time, output, processes, memory and disk, and ended with all that it started. Its output is
  * hostile data. It refuses to run beside a key or a token that the command could read.
  */
-import { spawn } from "node:child_process";
+import { type StdioOptions, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { lchownSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm, statfs } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { freemem, tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { parseDuration, type Reason, type Tree } from "@wingman/model";
 import { type Overlay, writeCopy } from "./command-copy.ts";
-import { commandUser, enclosedArguments, enclosureHere } from "./command-enclosure.ts";
+import { descriptorsLeft } from "./command-descriptors.ts";
+import { commandUser, enclosedArguments, enclosureHere, homeShown } from "./command-enclosure.ts";
 import { commandReports, isInside, removeReport } from "./command-reports.ts";
 import type { Environment } from "./repo.ts";
 
@@ -60,6 +61,8 @@ const MOST_OUTPUT = 16 * MiB;
 /** Beyond this the command is ended: it floods. */
 const FLOOD = 256 * MiB;
 const MOST_DISK = 8 * 1024 * MiB;
+/** What a command may leave of the machine's memory. */
+const LEAST_MEMORY = 96 * MiB;
 const USUAL_TIMEOUT = 600_000;
 
 /** The runner of an audit. Same command on same files is run as often as it is asked. */
@@ -118,7 +121,7 @@ async function runIn(
         copy,
         network: row.network === true,
         hidden,
-        home: setting.env["HOME"],
+        home: homeShown(setting.env["HOME"], `${env["PATH"]}:${row.run[0]}`),
       })
     : row.run;
   const ended = await runBounded(args, {
@@ -165,7 +168,7 @@ async function runBounded(
   const child = spawn(program, rest, {
     cwd: bounds.cwd,
     env: bounds.env as Record<string, string | undefined>,
-    stdio: ["ignore", "pipe", "pipe", bounds.told ? "pipe" : "ignore"],
+    stdio: descriptors(bounds.told),
     detached: true,
     windowsHide: true,
   });
@@ -176,7 +179,7 @@ async function runBounded(
   const stop = (): void => {
     if (child.pid !== undefined) bounds.endGroup(child.pid);
   };
-  let why: "time" | "flood" | "disk" | undefined;
+  let why: "time" | "flood" | "disk" | "memory" | undefined;
   const end = (cause: typeof why): void => {
     why ??= cause;
     stop();
@@ -192,7 +195,7 @@ async function runBounded(
   child.stdio[3]?.on("data", (piece: Buffer) => told.add(piece));
   child.stdio[3]?.on("error", () => {});
   const timer = setTimeout(() => end("time"), bounds.timeout);
-  const disk = watchDisk(bounds.cwd, () => end("disk"));
+  const disk = watchMachine(bounds.cwd, end);
   const { code, signal, failed } = await new Promise<{
     code: number | null;
     signal: string | null;
@@ -221,6 +224,7 @@ async function runBounded(
     return { reason: "TOOL_MISSING", why: `it could not be started: ${failed.message}` };
   if (why === "time") return { reason: "TIMEOUT", why: `not done after ${bounds.timeout} ms` };
   if (why === "flood") return { reason: "BUDGET", why: `it wrote more than ${FLOOD} bytes` };
+  if (why === "memory") return { reason: "BUDGET", why: "it ate the machine's memory" };
   if (why === "disk") return { reason: "BUDGET", why: "it filled the disk" };
   const words = told.bytes().toString("latin1");
   if (bounds.told && !words.startsWith("started\n"))
@@ -234,6 +238,15 @@ async function runBounded(
     return { reason: "TOOL_MISSING", why: `it was ended by signal ${exit - 128}` };
   const { sha256, bytes, whole } = out.end();
   return { exit, ms, stdout: { sha256, bytes, whole }, stderr: err.bytes() };
+}
+
+/** Three of its own, one to be told by; what this process itself was handed is shut off. */
+function descriptors(told: boolean): StdioOptions {
+  const { leaked, empty } = descriptorsLeft();
+  const all: ("ignore" | "pipe" | number)[] = ["ignore", "pipe", "pipe", told ? "pipe" : "ignore"];
+  for (let at = 4; at <= (leaked.at(-1) ?? 0); at += 1) all[at] = "ignore";
+  for (const at of leaked) if (at > 3 || !told) all[at] = empty;
+  return all;
 }
 
 function kept(most: number) {
@@ -257,15 +270,16 @@ function kept(most: number) {
   };
 }
 
-/** A command that eats the disk of the machine takes the auditor's ledger with it. */
-function watchDisk(folder: string, full: () => void): NodeJS.Timeout {
+/** A command that eats the disk or the memory of the machine takes the auditor's ledger with it. */
+function watchMachine(folder: string, end: (cause: "disk" | "memory") => void): NodeJS.Timeout {
   let before: number | undefined;
   return setInterval(() => {
+    if (freemem() < LEAST_MEMORY) end("memory");
     statfs(folder)
       .then((now) => {
         const free = now.bavail * now.bsize;
         before ??= free;
-        if (before - free > MOST_DISK || free < 64 * MiB) full();
+        if (before - free > MOST_DISK || free < 64 * MiB) end("disk");
       })
       .catch(() => {});
   }, 500);

@@ -1,5 +1,14 @@
 /** Hostile commands through the real runner: floods, forks, daemons, links, keys beside it. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FileLiteral } from "@wingman/model";
@@ -19,14 +28,27 @@ const enclosed = enclosureHere(env).kind === "namespaces";
 async function ran(
   script: string,
   files: Record<string, FileLiteral> = {},
-  more: { timeout?: string; keyInReach?: boolean; network?: boolean } = {},
+  more: {
+    timeout?: string;
+    keyInReach?: boolean;
+    network?: boolean;
+    home?: string;
+    folder?: string;
+  } = {},
 ) {
+  const { home = env["HOME"] ?? "", folder = "shop" } = more;
   const { keyInReach = false, timeout = "20s", network = false } = more;
   const runner = commandRunner({
-    env: { ...env, GITHUB_TOKEN: ["not", "for", "you"].join("-") },
+    env: {
+      ...env,
+      HOME: home,
+      PATH: `${home}/bin:${env["PATH"]}`,
+      GITHUB_TOKEN: ["not", "for", "you"].join("-"),
+    },
     commands: { c: { run: ["sh", "-c", script], timeout, network } },
     hidden: [outside],
     keyInReach,
+    folder,
     endGroup: (leader) => {
       try {
         process.kill(-leader, "SIGKILL");
@@ -107,6 +129,31 @@ test.runIf(enclosed)("keys, processes and network are out of its sight", async (
   expect(out).not.toContain("the key");
   expect(Number(out.split("\n")[1])).toBeLessThan(12);
   expect(out.split("\n")[2]).toBe("0");
+});
+
+test.runIf(enclosed)(
+  "nothing but its own folder can be written: no hook, no terminal, no other's run",
+  async () => {
+    const home = mkdtempSync(join(process.cwd(), "node_modules/.wingman-home-"));
+    try {
+      for (const name of ["bin", ".config"]) mkdirSync(join(home, name));
+      for (const name of ["bin/tool", ".config/secret", "other.git"])
+        writeFileSync(join(home, name), "x");
+      for (const name of ["", "bin", ".config"]) chmodSync(join(home, name), 0o777);
+      const script = `ls -A ${home}; cat ${home}/bin/tool ${home}/.config/secret 2>/dev/null; touch ${home}/bin/evil ${process.cwd()}/node_modules/evil /var/tmp/../evil 2>/dev/null; ls -d /var/evil /dev/kmsg /dev/mem /dev/sd* /dev/pts/[0-9]* 2>/dev/null; cat /proc/self/oom_score_adj; echo a >file; cat file; echo b >/tmp/file; ls /tmp/wingman-run-* -d | wc -l`;
+      const { out, exit } = await ran(script, {}, { home });
+      expect(exit).toBe(0);
+      expect(out).toBe("bin\nx1000\na\n1\n");
+      expect(readdirSync(join(home, "bin"))).toEqual(["tool"]);
+    } finally {
+      rmSync(home, { recursive: true, force: true });
+    }
+  },
+);
+
+test("the copy is called as the repository is, never by a name that leads elsewhere", async () => {
+  expect((await ran("basename $PWD", {}, { folder: "shop" })).out).toBe("shop\n");
+  expect((await ran("basename $PWD", {}, { folder: "../up" })).out).toBe("work\n");
 });
 
 test.runIf(enclosed)("a second run cannot know of the first", async () => {
