@@ -1,159 +1,48 @@
 /**
- * Images out of an archive (`docker save` or an OCI layout), read as a stream and never unpacked: nothing is
- * written, no link is followed. It refuses archives that never end, lie about their digests, or hold zstd.
+ * The images of an archive (`docker save`, an OCI layout, or both in one) by their descriptions, without
+ * looking into their layers. It refuses what lies about its digests or says a thing twice.
  */
 import { createHash } from "node:crypto";
-import { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
-import { extract } from "tar-stream";
-
-export type Source = () => Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
-
-/** Why an archive cannot be answered from. */
-export class ArchiveRefused extends Error {
-  readonly reason: "UNSUPPORTED" | "BUDGET" | "AMBIGUOUS" | "NO_WITNESS";
-  constructor(reason: ArchiveRefused["reason"], why: string) {
-    super(why);
-    this.reason = reason;
-  }
-}
+import type { Archive } from "./archive.ts";
+import { ArchiveRefused } from "./archive-refused.ts";
+import { plainName } from "./tar-entries.ts";
 
 /** One image of an archive. */
 export interface Image {
   readonly names: readonly string[];
   /** `sha256` hex of manifests (and indexes above them), and of the configuration. */
   readonly manifests: readonly string[];
+  /** Its manifest was written when it was saved: what a registry calls it, it does not say. */
+  readonly rewritten: boolean;
   readonly configDigest: string;
   readonly config: ImageConfig;
   /** Names of the layers in the archive, lowest first, and what they must hash to unpacked. */
   readonly layers: readonly { readonly name: string; readonly diffId: string | undefined }[];
 }
 
+/** What a configuration says, as engines read it: keys in any case. */
 export interface ImageConfig {
-  readonly config?: {
-    readonly User?: string;
-    readonly Labels?: Readonly<Record<string, string>> | null;
-  };
-  readonly rootfs?: { readonly diff_ids?: readonly string[] };
+  readonly user: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** `linux/amd64`, `linux/arm64/v8`. */
+  readonly platform: string;
+  readonly diffIds: readonly string[];
 }
 
 const MiB = 1024 * 1024;
 /** JSON of manifests and configurations. */
 const LARGEST_JSON = 4 * MiB;
 const MOST_JSON = 64 * MiB;
-const MOST_ENTRIES = 2_000_000;
-/** Unpacked, of one archive. */
-const MOST_UNPACKED = 8 * 1024 * MiB;
 const MOST_LAYERS = 500;
 
-/** One file of a tar: its name, kind, and its bytes. */
-export interface TarEntry {
-  readonly name: string;
-  readonly type: string;
-  readonly size: number;
-  bytes: AsyncIterable<Uint8Array>;
-}
-
-/** Counts what is unpacked; throws where it is too much. `spend` asks the run's budget. */
-export class Meter {
-  #bytes = 0;
-  #entries = 0;
-  readonly #spend: (bytes: number) => boolean;
-  constructor(spend: (bytes: number) => boolean) {
-    this.#spend = spend;
-  }
-  bytes(count: number): void {
-    this.#bytes += count;
-    if (this.#bytes > MOST_UNPACKED || !this.#spend(count))
-      throw new ArchiveRefused("BUDGET", "the archive unpacks to more than is looked through");
-  }
-  entry(): void {
-    this.#entries += 1;
-    if (this.#entries > MOST_ENTRIES)
-      throw new ArchiveRefused("BUDGET", `the archive holds more than ${MOST_ENTRIES} entries`);
-  }
-}
-
-/** Every entry of a tar, gzipped or not. */
-export async function* tarEntries(
-  source: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
-  meter: Meter,
-  seen?: (piece: Uint8Array) => void,
-): AsyncGenerator<TarEntry> {
-  async function* metered(): AsyncGenerator<Uint8Array> {
-    for await (const piece of unpacked(source)) {
-      meter.bytes(piece.length);
-      seen?.(piece);
-      yield piece;
-    }
-  }
-  const tar = extract();
-  const from = Readable.from(metered());
-  from.once("error", (error) => tar.destroy(error));
-  from.pipe(tar as unknown as NodeJS.WritableStream);
-  try {
-    for await (const entry of tar) {
-      meter.entry();
-      const { name, type, size } = entry.header;
-      yield {
-        name: plainName(name),
-        type: type ?? "file",
-        size: size ?? 0,
-        bytes: entry as AsyncIterable<Uint8Array>,
-      };
-      entry.resume();
-    }
-  } catch (error) {
-    if (error instanceof ArchiveRefused) throw error;
-    throw new ArchiveRefused(
-      "UNSUPPORTED",
-      `no archive that can be read: ${(error as Error).message}`,
-    );
-  } finally {
-    from.destroy();
-    tar.destroy();
-  }
-}
-
-async function* unpacked(
-  source: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  const pieces = Readable.from(source)[Symbol.asyncIterator]();
-  let head = Buffer.alloc(0);
-  while (head.length < 4) {
-    const next = await pieces.next();
-    if (next.done === true) break;
-    head = Buffer.concat([head, next.value as Uint8Array]);
-  }
-  const magic = head.toString("hex", 0, 4);
-  if (magic === "28b52ffd") throw new ArchiveRefused("UNSUPPORTED", "zstd is not read here");
-  async function* whole(): AsyncGenerator<Uint8Array> {
-    yield head;
-    for (let next = await pieces.next(); next.done !== true; next = await pieces.next())
-      yield next.value as Uint8Array;
-  }
-  if (!magic.startsWith("1f8b")) yield* whole();
-  else {
-    const gunzip = createGunzip();
-    const from = Readable.from(whole());
-    from.once("error", (error) => gunzip.destroy(error));
-    yield* from.pipe(gunzip) as AsyncIterable<Uint8Array>;
-  }
-}
-
-/** `./a//b/` and `/a/b` are `a/b`; what climbs keeps its dots and is at no path. */
-export function plainName(name: string): string {
-  return name
-    .split("/")
-    .filter((part) => part !== "" && part !== ".")
-    .join("/");
-}
-
 /** The images of an archive, without looking into their layers. */
-export async function imagesOf(source: Source, meter: Meter): Promise<readonly Image[]> {
+export async function imagesOf(archive: Archive): Promise<readonly Image[]> {
   const files = new Map<string, Buffer>();
+  const links = new Map<string, string>();
   let held = 0;
-  for await (const entry of tarEntries(source(), meter)) {
+  for await (const entry of archive.files()) {
+    const leads = linkOf(entry);
+    if (leads !== undefined) links.set(entry.name, leads);
     if (entry.type !== "file" || entry.size > LARGEST_JSON) continue;
     const json = /(?:\.json|^oci-layout)$/.test(entry.name) || entry.name.startsWith("blobs/");
     if (!json) continue;
@@ -165,13 +54,39 @@ export async function imagesOf(source: Source, meter: Meter): Promise<readonly I
     held += bytes.length;
     if (held > MOST_JSON) throw new ArchiveRefused("BUDGET", "too many descriptions");
     // Two files of one name: which of them an engine takes, it decides itself.
-    if (files.has(entry.name))
+    if (files.has(entry.name) || links.has(entry.name))
       throw new ArchiveRefused("AMBIGUOUS", `two files are named ${entry.name}`);
     files.set(entry.name, bytes);
   }
-  const images = files.has("index.json") ? fromLayout(files) : fromSave(files);
-  if (images.length === 0) throw new ArchiveRefused("UNSUPPORTED", "no image stands in it");
-  return images;
+  const found = files.has("index.json") ? fromLayout(files) : fromSave(files);
+  if (found.length === 0) throw new ArchiveRefused("UNSUPPORTED", "no image stands in it");
+  // In old archives a layer that stood in another image before is a link to it.
+  const real = (name: string): string => links.get(name) ?? name;
+  return found.map((image) => ({
+    ...image,
+    layers: image.layers.map((layer) => ({ ...layer, name: real(layer.name) })),
+  }));
+}
+
+/** Where a link of the archive leads inside it. */
+function linkOf(entry: { name: string; type: string; leads: string }): string | undefined {
+  if (entry.type === "link") return plainName(entry.leads);
+  if (entry.type !== "symlink") return undefined;
+  const folder = entry.name.slice(0, entry.name.lastIndexOf("/") + 1);
+  // One that leads out of it is nothing that is there.
+  return entry.leads.startsWith("/") || climbs(`${folder}${entry.leads}`)
+    ? "/"
+    : plainName(`${folder}${entry.leads}`);
+}
+
+function climbs(path: string): boolean {
+  let depth = 0;
+  for (const part of path.split("/")) {
+    if (part === "" || part === ".") continue;
+    depth += part === ".." ? -1 : 1;
+    if (depth < 0) return true;
+  }
+  return false;
 }
 
 interface Descriptor {
@@ -190,7 +105,7 @@ function fromLayout(files: ReadonlyMap<string, Buffer>): Image[] {
     names: readonly string[],
   ): void => {
     if (above.length > 4 || images.length > 100) return;
-    const { hex, json } = blobJson<Manifest>(files, descriptor.digest);
+    const { hex, json } = blobJson(files, descriptor.digest) as { hex: string; json: Manifest };
     const own = [
       ...names,
       ...["io.containerd.image.name", "org.opencontainers.image.ref.name"].flatMap((key) => {
@@ -204,13 +119,20 @@ function fromLayout(files: ReadonlyMap<string, Buffer>): Image[] {
     }
     // An attestation is no image.
     if (descriptor.annotations?.["vnd.docker.reference.type"] !== undefined) return;
-    const config = blobJson<ImageConfig>(files, json.config?.digest);
+    const { hex: configDigest, json: said } = blobJson(files, json.config?.digest);
+    const config = configOf(said);
+    const layers = json.layers ?? [];
     images.push({
-      names: [...own, ...(saved.get(config.hex) ?? [])],
+      names: [...own, ...(saved.get(configDigest) ?? [])],
       manifests: [...above, hex],
-      configDigest: config.hex,
-      config: config.json,
-      layers: layersOf(json.layers?.map((one) => blobName(one.digest)) ?? [], config.json),
+      // `docker save` packs layers anew without compression, so its manifest is none that was pushed.
+      rewritten: saved.size > 0 && layers.every((one) => !/gzip|zstd/.test(one.mediaType ?? "")),
+      configDigest,
+      config,
+      layers: layersOf(
+        layers.map((one) => blobName(one.digest)),
+        config,
+      ),
     });
   };
   const index = parsed<Manifest>(files.get("index.json"));
@@ -244,11 +166,12 @@ function fromSave(files: ReadonlyMap<string, Buffer>): Image[] {
   return parsed<readonly Saved[]>(files.get("manifest.json")).map((one) => {
     const bytes = files.get(plainName(one.Config ?? ""));
     if (bytes === undefined) throw new ArchiveRefused("NO_WITNESS", "the configuration is missing");
-    const config = parsed<ImageConfig>(bytes);
+    const config = configOf(parsed(bytes));
     const configDigest = createHash("sha256").update(bytes).digest("hex");
     return {
       names: [...(one.RepoTags ?? [])],
       manifests: [],
+      rewritten: true,
       configDigest,
       config,
       layers: layersOf((one.Layers ?? []).map(plainName), config),
@@ -256,8 +179,48 @@ function fromSave(files: ReadonlyMap<string, Buffer>): Image[] {
   });
 }
 
+/**
+ * Engines are written in Go, which takes a key in any case, and the last of several: `user` counts as `User`.
+ * Where two spellings stand beside each other, nobody should have to know which one wins.
+ */
+function configOf(said: object): ImageConfig {
+  const inner = objectAt(said, "config");
+  const text = (of: object, key: string): string => {
+    const value = valueAt(of, key);
+    return typeof value === "string" ? value : "";
+  };
+  const parts = [text(said, "os"), text(said, "architecture"), text(said, "variant")];
+  const labels = Object.entries(objectAt(inner, "Labels")).filter(
+    ([, value]) => typeof value === "string",
+  );
+  const ids = valueAt(objectAt(said, "rootfs"), "diff_ids");
+  return {
+    user: text(inner, "User"),
+    labels: Object.fromEntries(labels) as Record<string, string>,
+    platform: parts.filter((one) => one !== "").join("/"),
+    diffIds: Array.isArray(ids) ? ids.map(String) : [],
+  };
+}
+
+function objectAt(of: object, key: string): object {
+  const value = valueAt(of, key);
+  return typeof value === "object" && value !== null ? value : {};
+}
+
+function valueAt(of: object, key: string): unknown {
+  const keys = Object.keys(of).filter((one) => folded(one) === folded(key));
+  if (keys.length > 1)
+    throw new ArchiveRefused("AMBIGUOUS", `the configuration says ${key} in two spellings`);
+  return (of as Record<string, unknown>)[keys[0] ?? key];
+}
+
+/** As Go folds keys: the long s and the sign of the kelvin are letters too. */
+function folded(key: string): string {
+  return key.replaceAll("\u017f", "s").replaceAll("\u212a", "k").toLowerCase();
+}
+
 function layersOf(names: readonly string[], config: ImageConfig): Image["layers"] {
-  const ids = config.rootfs?.diff_ids ?? [];
+  const ids = config.diffIds;
   if (names.length > MOST_LAYERS) throw new ArchiveRefused("BUDGET", "too many layers");
   if (ids.length !== names.length)
     throw new ArchiveRefused("AMBIGUOUS", "the configuration names other layers than the manifest");
@@ -273,24 +236,29 @@ function blobName(digest: string | undefined): string {
   return `blobs/sha256/${hex}`;
 }
 
-function blobJson<T>(
+function blobJson(
   files: ReadonlyMap<string, Buffer>,
   digest: string | undefined,
-): { readonly hex: string; readonly json: T } {
+): { readonly hex: string; readonly json: object } {
   const name = blobName(digest);
   const hex = name.slice("blobs/sha256/".length);
   const bytes = files.get(name);
   if (bytes === undefined) throw new ArchiveRefused("NO_WITNESS", `the blob ${hex} is missing`);
   if (createHash("sha256").update(bytes).digest("hex") !== hex)
     throw new ArchiveRefused("AMBIGUOUS", `the blob ${hex} is not what its name says`);
-  return { hex, json: parsed<T>(bytes) };
+  return { hex, json: parsed(bytes) };
 }
 
-function parsed<T>(bytes: Buffer | undefined): T {
+function parsed<T extends object>(bytes: Buffer | undefined): T {
   try {
     const value: unknown = JSON.parse(bytes?.toString("utf8") ?? "");
-    if (typeof value === "object" && value !== null) return value as T;
-  } catch {
+    if (typeof value === "object" && value !== null) {
+      const keys = Array.isArray(value) ? [] : Object.keys(value).map(folded);
+      if (new Set(keys).size === keys.length) return value as T;
+      throw new ArchiveRefused("AMBIGUOUS", "a description says one thing in two spellings");
+    }
+  } catch (error) {
+    if (error instanceof ArchiveRefused) throw error;
     // Told below.
   }
   throw new ArchiveRefused("UNSUPPORTED", "a description in it is no JSON");

@@ -3,14 +3,10 @@
  * away (white-outs, opaque folders, a file where a folder stood); laid over each other they answer.
  */
 import { createHash } from "node:crypto";
-import {
-  ArchiveRefused,
-  type Image,
-  type Meter,
-  plainName,
-  type Source,
-  tarEntries,
-} from "./image-archive.ts";
+import type { Archive } from "./archive.ts";
+import { ArchiveRefused, type Meter } from "./archive-refused.ts";
+import type { Image } from "./image-archive.ts";
+import { tarEntries } from "./tar-entries.ts";
 
 interface LayerSays {
   /** Something stands at the path or below it. */
@@ -26,16 +22,16 @@ const OPAQUE = ".wh..wh..opq";
 
 /** The layer that leaves the path (from 1), or undefined. Every layer's digest is checked. */
 export async function layerWith(
-  source: Source,
+  archive: Archive,
   image: Image,
   path: string,
   meter: Meter,
 ): Promise<number | undefined> {
   const wanted = new Map<string, LayerSays>();
   const names = new Set(image.layers.map((layer) => layer.name));
-  for await (const entry of tarEntries(source(), meter)) {
+  for await (const entry of archive.files()) {
     if (!names.has(entry.name)) continue;
-    // In old archives a layer that stood in another image before is a link to it.
+    // Links were followed once; one that leads to another is nobody's honest archive.
     if (entry.type !== "file")
       throw new ArchiveRefused("UNSUPPORTED", `the layer ${entry.name} is a link`);
     if (wanted.has(entry.name))
@@ -71,10 +67,7 @@ async function readLayer(
   hash: { update(piece: Uint8Array): unknown },
 ): Promise<LayerSays> {
   const says: LayerSays = { brings: false, takes: false, through: undefined };
-  for await (const { name: written, type } of tarEntries(bytes, meter, (piece) =>
-    hash.update(piece),
-  )) {
-    const name = plainName(written);
+  for await (const { name, type } of tarEntries(bytes, meter, (piece) => hash.update(piece))) {
     const cut = name.lastIndexOf("/");
     const folder = cut < 0 ? "" : name.slice(0, cut);
     const last = name.slice(cut + 1);
