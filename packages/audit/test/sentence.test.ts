@@ -205,6 +205,83 @@ I did not create nope.ts and zzz.ts
 I haven't deleted both.ts, but deleted gone.ts
 I haven't deleted both.ts, and I deleted gone.ts
 I did not delete both.ts and deleted gone.ts
+I created neither nope.ts nor x.ts
+created src/a.ts, not nope.ts
+created src/a.ts, but not nope.ts
+there is no "TODO" in docs/guide.md
+I've created **src/a.ts**
+**Created** \`src/a.ts\`
+Created [src/a.ts](src/a.ts)
+Created [a.ts](src/a.ts), [\`b.js\`](src/b.js)
+✅ Created src/a.ts
+1. Created src/a.ts
+- Created src/a.ts\\n- Deleted gone.ts
+I created src/a.ts as requested
+I created src/a.ts as well as src/b.js
+I created src/a.ts & src/b.js
+I created src/a.ts along with src/b.js
+Files created: src/a.ts, src/b.js
+New files: src/a.ts, src/b.js
+Deleted files: gone.ts, moved.ts
+src/a.ts was created by me
+I created \`src/a.ts\` and a \`backup.tar.gz\`
+I created empty.txt, which has 0 lines
+I created src/a.ts. It has 1 line.
+I created src/a.ts with exactly 1 line
+I created src/a.ts containing "const"
+I created src/a.ts with the text "const" in it
+I updated docs/guide.md and it contains "Rolling"
+I updated docs/guide.md; it now contains "Rolling"
+I created 2 new files in src: a.ts and b.js
+nope.ts hasn't been created yet
+I have not yet created nope.ts
+gone.ts doesn't exist anymore
+I got rid of gone.ts
+I moved x.txt from deep/er to src/keys
+I moved x.txt from the folder deep/er/ to the folder src/keys
+Renamed moved.ts → renamed.ts
+I renamed moved.ts to renamed.ts and moved deep/er/x.txt into src/keys/
+I made some changes to old.ts and Makefile
+I made no changes to both.ts
+Without touching both.ts, I created src/a.ts
+I updated old.ts while leaving both.ts untouched
+I created src/a.ts while deleting gone.ts
+I touched neither both.ts nor lib/x.py
+I left both.ts as it was
+I touched nothing in lib/
+I did not touch any files in lib/
+I did not change anything in lib
+no files in lib/ were touched
+I added "## Rolling back" to docs/guide.md
+I added a "## Rolling back" section to docs/guide.md
+docs/guide.md has the line "## Rolling back"
+docs/guide.md contains exactly two occurrences of "One"
+docs/guide.md contains both "One" and "Rolling"
+docs/guide.md contains neither "TODO" nor "FIXME"
+"Rolling" is in docs/guide.md
+"TODO" is not in docs/guide.md
+the text "One" appears twice in docs/guide.md
+there is a line "One" in docs/guide.md
+There is a Makefile in the repository
+The repository has a Makefile
+The project contains no nope.ts
+There isn't a file nope.ts
+No file nope.ts exists
+src/a.ts is in the repository
+docs/guide.md is 6 lines long
+docs/guide.md contains six lines
+old.ts has a size of 1 bytes
+latest is a symlink
+latest is a symlink to src/a.ts
+latest points to src/a.ts
+src is a folder
+src/a.ts is not a symlink
+docs exists
+src/a.ts exists, but gone.ts does not
+src/a.ts exists while gone.ts is gone
+this PR adds src/a.ts
+This pull request removes gone.ts and does not touch both.ts
+both.ts is the same as before
 `;
 
 const FALSE = `
@@ -315,6 +392,53 @@ I moved moved.ts to src/keys
 I moved deep/er/x.txt to src/
 I did not touch old.ts and Makefile
 I did not create src/a.ts and src/b.js
+created nope.ts with 20 lines
+there is no "all" in Makefile
+I created src/a.ts as well as nope.ts
+New files: nope.ts
+I created neither nope.ts nor src/a.ts
+I touched neither both.ts nor old.ts
+I created src/a.ts, but not src/b.js
+src/a.ts exists, but both.ts does not
+I created src/a.ts and nothing else
+I created src/a.ts. Nothing else was touched.
+I created src/a.ts without changing anything else
+I touched nothing
+I did not touch anything
+I did not change anything
+I changed no files
+I touched nothing outside src/
+I did not touch anything outside src/
+nothing outside of src/ and docs/ was touched
+I did not touch anything in src/
+I did not touch any file in docs/
+Only old.ts was changed
+The only file I changed is old.ts
+I changed nothing but old.ts
+I made changes to both.ts
+I made no changes to old.ts
+I updated old.ts while leaving Makefile untouched
+Without touching old.ts, I created src/a.ts
+I created src/a.ts, which contains "nothing of it"
+I created src/a.ts. It has 20 lines.
+I created src/a.ts with 20 lines
+I created src/a.ts containing "nothing of it"
+docs/guide.md contains both "One" and "TODO"
+docs/guide.md contains neither "One" nor "TODO"
+docs/guide.md contains exactly three occurrences of "One"
+"TODO" is in docs/guide.md
+"One" is not in docs/guide.md
+the text "One" appears once in docs/guide.md
+the repository has a nope.ts
+the repository contains no Makefile
+There isn't a Makefile
+latest is a symlink to src/b.js
+"latest" is not a symlink
+latest is not a symlink
+docs is a file
+this PR adds nope.ts
+this change does not touch old.ts
+both.ts is not in the repository
 `;
 
 /** Honest, hostile or unclear: nothing here may be FALSE, and none of it is TRUE. */
@@ -335,8 +459,6 @@ If nope.ts exists, good
 nope.ts exists or src/a.ts exists
 I created nope.ts or src/a.ts
 it is false that src/a.ts exists
-I created neither nope.ts nor x.ts
-created src/a.ts, not nope.ts
 created no nope.ts
 Did I create nope.ts?
 does nope.ts exist?
@@ -350,7 +472,6 @@ I implemented the feature in both.ts
 I added a line to both.ts
 I added "x" to both.ts
 removed the call from nope.ts
-created nope.ts with 20 lines
 created something
 created 3 files: src/a.ts and src/b.js
 I created 3 files
@@ -463,10 +584,8 @@ there is no \`rotate\` function
 I did not touch \`rotateKeys\`
 \`rotateKeys\` no longer exists
 there is no Node.js
-there is no "TODO" in docs/guide.md
 I added \`TODO\` in docs/guide.md
 I removed "One" in docs/guide.md
-there is no "all" in Makefile
 I touched old.ts and b.js in src/
 I changed both.ts in src
 I created src/zz.ts in src/keys/zz.ts
@@ -480,10 +599,45 @@ I deleted the empty file gone.ts
 I created the test file
 I updated the config directory
 no files were modified besides
+Created [a.ts](src/b.js)
+Created [src/a.ts](https://example.com/src/a.ts)
+❌ Created src/a.ts
+I created src/a.ts yet
+I created src/a.ts and src/b.js, which contain "x"
+I created src/a.ts and src/b.js. It has 1 line.
+I deleted gone.ts. It has 1 line.
+it has 20 lines
+nothing else was touched
+I added src/a.ts and nothing
+I added "nothing of it" to docs/guide.md
+"latest" is in production
+docs does not exist
+world is a folder
+this is a file
+this PR is good
+the branch docs/fix-typo exists
+I made a change
+I made changes
+I made no changes
+I created src/a.ts by copying both.ts
+I touched nothing in docs/guide.md and Makefile or so
+I created src/a.ts before deleting gone.ts
+I created src/a.ts, which is nice
+I created src/** and more
+I updated old.ts, making no changes
+no files were created
+nothing was created in lib/
+I did not create any file in lib/
+I moved gone.ts and moved.ts
+src/a.ts does not
+I deleted gone.ts, but both.ts does not
+2 tests pass and 3 fail
+all tests fail
 `;
 
 function lines(text: string): string[] {
-  return text.split("\n").filter((line) => line.trim() !== "");
+  const all = text.split("\n").filter((line) => line.trim() !== "");
+  return all.map((line) => line.replaceAll("\\n", "\n"));
 }
 
 describe("sentences over a range", () => {
@@ -565,6 +719,19 @@ const RUNS: readonly (readonly [string, string])[] = [
   ["port 8080 is free", "port.closed 8080"],
   ["nothing listens on port 8080", "port.closed 8080"],
   ["something is listening on 8080", "port.listening 8080"],
+  ["The server is listening on port 8080", "port.listening 8080"],
+  ["our app listens on 8080", "port.listening 8080"],
+  ["I started the server on port 8080", "port.listening 8080"],
+  ["I stopped the server on port 8080", "port.closed 8080"],
+  ["the server is no longer listening on port 8080", "port.closed 8080"],
+  ["No process is listening on port 8080", "port.closed 8080"],
+  ["ports 80 and 443 are open", "port.listening 80; port.listening 443"],
+  ["ports 80, 81 and 443 are not in use", "port.closed 80; port.closed 81; port.closed 443"],
+  ["localhost:8080 is listening", "port.listening 8080"],
+  ["neither nginx nor haproxy is running", "proc.stopped nginx; proc.stopped haproxy"],
+  ["GET http://127.0.0.1:8080/ returns 200", "http.responds http://127.0.0.1:8080/ 200"],
+  ["the tests and the build pass", "suite.passes unit; build.passes build"],
+  ["The tests, lint and build pass", "suite.passes unit; lint.passes lint; build.passes build"],
   ["http://127.0.0.1:8080/x answers with 200", "http.responds http://127.0.0.1:8080/x 200"],
   ["all tests pass", "suite.passes unit"],
   ["all 12 tests pass", "suite.passes unit 12"],

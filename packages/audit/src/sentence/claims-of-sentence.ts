@@ -6,10 +6,12 @@
 import type { Answer } from "@wingman/model";
 import { type Clause, type Known, Unaccounted } from "./clause.ts";
 import { Cursor, type Names } from "./cursor.ts";
+import { deedClause, gerundClause } from "./deed-clause.ts";
 import { deedOf, didNot } from "./deeds.ts";
-import { deedClause, predicate, standingClause } from "./file-clause.ts";
+import { nothingElse } from "./diff-clause.ts";
 import { hostClause } from "./host-clause.ts";
 import { deniesDeed, isElliptic } from "./reach-of-not.ts";
+import { predicate, standingClause } from "./standing-clause.ts";
 import { suggestions } from "./suggestions.ts";
 import { type Token, tokenize } from "./tokens.ts";
 
@@ -57,18 +59,19 @@ function sentence(cursor: Cursor, known: Known): Clause[] {
   let said: readonly Token[] = [];
   for (let first = true; !cursor.done; first = false) {
     const stop = cursor.before?.stop === true;
-    const joined = first ? "" : joint(cursor);
-    if (typeof joined !== "string") {
-      clauses.push(...joined);
-      continue;
-    }
+    const joined = first ? (beginning(cursor) ?? "") : joint(cursor, about);
     const begin = cursor.mark;
-    const read = clause(cursor, known, stop ? undefined : about);
+    const read =
+      typeof joined === "string"
+        ? clause(cursor, known, stop ? undefined : about)
+        : { clauses: joined, names: about };
     const words = cursor.since(begin);
     if (!stop && joined !== "but" && deniesDeed(said) && isElliptic(words))
       throw new Unaccounted(
         "it is open whether the denial reaches that far: say who did what twice",
       );
+    aside(cursor, words);
+    hear(cursor, read.clauses);
     clauses.push(...read.clauses);
     about = read.names;
     said = words;
@@ -76,19 +79,63 @@ function sentence(cursor: Cursor, known: Known): Clause[] {
   return clauses;
 }
 
+/** What `nothing else` is measured by: all that was said to be done. */
+function hear(cursor: Cursor, clauses: readonly Clause[]): void {
+  for (const { readings } of clauses)
+    for (const { claim, names = [] } of readings)
+      if (/^file\.(?:created|modified|deleted|renamed)$/.test(claim.type))
+        cursor.heard.names.push(...names);
+}
+
+/** `without touching b.ts, …` at the head of a sentence. */
+function beginning(cursor: Cursor): Clause[] | undefined {
+  if (cursor.peek() !== "without" && cursor.peek() !== "while") return undefined;
+  const clauses = gerundClause(cursor, cursor.take().text.toLowerCase() === "without");
+  return cursor.before?.comma === true ? clauses : cursor.left();
+}
+
 /** Between clauses stands `and`, `but`, a comma or a full stop; or `without touching b.ts`. */
-function joint(cursor: Cursor): Clause[] | string {
+function joint(cursor: Cursor, about: Names | undefined): Clause[] | string {
   const mark = cursor.before?.comma === true || cursor.before?.stop === true;
-  if (cursor.word("without") !== undefined) {
-    const deed = deedOf(cursor.peek(), "gerund");
-    if (deed === undefined) return cursor.left();
-    cursor.take();
-    return didNot(deed, cursor.names(["and", "nor", "or"]));
-  }
-  const word = cursor.word("and", "then", "but");
+  if (cursor.word("without") !== undefined) return gerundClause(cursor, true);
+  const word = cursor.word("and", "then", "but", "while", "whereas");
+  if (word === "while" && isGerund(cursor.peek())) return gerundClause(cursor, false);
+  const pronoun = cursor.peek();
+  if (word === undefined && (pronoun === "which" || pronoun === "that"))
+    return relative(cursor, about);
   if (!mark && word === undefined) return cursor.left();
   cursor.word("then", "also");
+  if (cursor.peek() === "not" && word !== "and") return butNot(cursor);
+  if (
+    word === "and" &&
+    cursor.phrase("nothing else", "no other file", "no other files") !== undefined
+  )
+    return [nothingElse(cursor.heard.names)];
+  if (cursor.peek() === "it") return relative(cursor, about);
   return word ?? "";
+}
+
+/** `…, which contains "x"`, `it has 20 lines`: of the one name before it. */
+function relative(cursor: Cursor, about: Names | undefined): Clause[] {
+  if (
+    about?.names.length !== 1 ||
+    !isPredicate(cursor.peek(1) === "now" ? cursor.peek(2) : cursor.peek(1))
+  )
+    return cursor.left();
+  cursor.take();
+  return predicate(cursor, about);
+}
+
+/** `created a.ts, but not b.ts` */
+function butNot(cursor: Cursor): Clause[] {
+  const { deed } = cursor.heard;
+  if (deed === undefined) return cursor.left();
+  cursor.take();
+  return didNot(deed, cursor.names(["and", "or", "nor"]));
+}
+
+function isGerund(word: string | undefined): boolean {
+  return word === "leaving" || deedOf(word, "gerund") !== undefined;
 }
 
 interface ReadClause {
@@ -97,22 +144,96 @@ interface ReadClause {
   readonly names: Names | undefined;
 }
 
+const OPENERS = [
+  "also",
+  "then",
+  "finally",
+  "first",
+  "now",
+  "yes",
+  "-",
+  "*",
+  "•",
+  "✅",
+  "✔",
+  "✔️",
+  "☑",
+];
+
 function clause(cursor: Cursor, known: Known, about: Names | undefined): ReadClause {
-  cursor.word("also", "then", "finally", "first", "now", "yes", "-", "*", "•");
+  // `1. Created a.ts`
+  if (
+    /^\d{1,3}\)?$/.test(cursor.peek() ?? "") &&
+    (cursor.token()?.stop || cursor.peek()?.endsWith(")"))
+  )
+    cursor.take();
+  cursor.word(...OPENERS);
   const host = hostClause(cursor, known);
   if (host !== undefined) return { clauses: host, names: undefined };
+  if (cursor.phrase(...CHANGES) !== undefined) {
+    cursor.word("also", "only");
+    if (cursor.before?.text.toLowerCase() === "only") return cursor.left();
+    cursor.heard.isNow = true;
+    return { clauses: deedClause(cursor, "now") ?? cursor.left(), names: undefined };
+  }
+  const now = cursor.heard.isNow && about === undefined ? deedClause(cursor, "now") : undefined;
+  if (now !== undefined) return { clauses: now, names: undefined };
   const acting = actor(cursor);
-  const done = deedClause(cursor) ?? hostClause(cursor, known);
-  if (done !== undefined) return { clauses: done, names: undefined };
+  const begin = cursor.mark;
+  const done = deedClause(cursor);
+  if (done !== undefined) return { clauses: done, names: oneName(done, cursor.since(begin)) };
+  const runs = hostClause(cursor, known);
+  if (runs !== undefined) return { clauses: runs, names: undefined };
   if (acting) return cursor.left();
   if (about !== undefined && about.names.length > 0 && isPredicate(cursor.peek()))
     return { clauses: predicate(cursor, about), names: about };
   return standingClause(cursor);
 }
 
+/** What `it` and `which` speak of behind a deed: its one name, where that still stands. */
+function oneName(clauses: readonly Clause[], said: readonly Token[]): Names | undefined {
+  const all = clauses.flatMap(({ readings }) => readings);
+  if (
+    all.some(
+      ({ claim, not }) => not || !/^file\.(?:created|modified|exists|size)$/.test(claim.type),
+    )
+  )
+    return undefined;
+  const byPath = new Map(all.flatMap(({ names = [] }) => names.map((name) => [name.path, name])));
+  const [name] = byPath.values();
+  if (name === undefined || byPath.size !== 1 || said.length === 0) return undefined;
+  return { names: [name], kind: undefined, joint: undefined };
+}
+
+/** What says nothing more, behind a clause. */
+const ASIDES = [
+  ...["from", "to", "in"].flatMap((one) =>
+    ["repository", "repo", "project"].map((all) => `${one} the ${all}`),
+  ),
+  ...["as requested", "as asked", "as instructed", "as well", "too", "successfully", "already"],
+  ...["by me", "by us", "by the worker", "by the agent"],
+];
+const ASIDES_OF_NO = ["yet", "anymore", "any more", "any longer", "at all", "so far"];
+
+function aside(cursor: Cursor, said: readonly Token[]): void {
+  const denied = said.some(
+    ({ text, quoted }) => !quoted && /^(?:not|never|no|neither|nothing|.*n't)$/i.test(text),
+  );
+  const phrases = [...ASIDES, ...(denied ? ASIDES_OF_NO : [])];
+  // A full stop ends what could be added.
+  for (let more = true; more; ) more = !cursor.endsHere && cursor.phrase(...phrases) !== undefined;
+}
+
+const CHANGES = ["change", "pr", "pull request", "branch", "patch"].flatMap((one) => [
+  `this ${one}`,
+  `the ${one}`,
+]);
+
 /** `I have also`, `we just`, `the worker`. Who it was is not judged. */
 function actor(cursor: Cursor): boolean {
-  const who = cursor.phrase("i", "we", "i've", "we've", "the worker", "the agent") !== undefined;
+  const who =
+    cursor.phrase("i", "we", "i've", "we've", "the worker", "the agent", "the assistant") !==
+    undefined;
   // `have not` stays for the denial.
   if (who && cursor.peek(1) !== "not" && cursor.peek(1) !== "never") cursor.word("have", "has");
   cursor.word("also", "just", "then", "successfully", "now", "newly");

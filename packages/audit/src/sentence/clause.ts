@@ -11,8 +11,8 @@ export interface Reading {
   readonly names?: readonly Name[];
   /** Why a contradiction would not be the last word. */
   readonly soft?: string;
-  /** What was only added does not contradict: `nothing was modified`. */
-  readonly addingAside?: true;
+  /** What was only added there does not contradict: `nothing outside src/ was modified`. */
+  readonly addingAside?: "outside" | "inside";
 }
 
 /**

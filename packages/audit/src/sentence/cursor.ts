@@ -1,5 +1,6 @@
 /** Cursor: a place in the tokens of a sentence. What is not taken is left over, and then nothing is judged. */
 import { Unaccounted } from "./clause.ts";
+import type { Deed } from "./deeds.ts";
 import { type Name, type NameKind, nameOf } from "./names.ts";
 import type { Token } from "./tokens.ts";
 
@@ -13,7 +14,10 @@ const KINDS: Readonly<Record<string, NameKind>> = {
   symlink: "symlink",
   symlinks: "symlink",
 };
-const NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve".split(" ");
+const NUMBERS =
+  "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split(
+    " ",
+  );
 /** Behind a name they begin a clause of its own; `were`, `exist` and `contain` speak of a whole list. */
 const SINGULAR = new Set([
   "exists",
@@ -32,6 +36,22 @@ const SINGULAR = new Set([
   "links",
 ]);
 
+const PLAIN = /^[A-Za-z][\w-]{1,60}$/;
+/** Where all of it is, and what a sentence has said. */
+const NO_FOLDER = new Set([
+  "repository",
+  "repo",
+  "project",
+  "tree",
+  "it",
+  "them",
+  "there",
+  "a",
+  "an",
+  "which",
+]);
+const JOINTS = ["&", "as well as", "along with", "together with"];
+
 export interface Names {
   readonly names: readonly Name[];
   readonly kind: NameKind | undefined;
@@ -45,6 +65,8 @@ export interface Names {
 interface Joint {
   word: string | undefined;
   kind: NameKind | undefined;
+  /** The verb behind the names is that of them all: `nothing outside a/ and b/ was touched`. */
+  readonly verbBehind: boolean;
 }
 
 /** A name as `in src/` or `2 files in src/:` places it. */
@@ -70,6 +92,10 @@ function singular(word: string): string {
 
 export class Cursor {
   readonly tokens: readonly Token[];
+  /** What the clauses before said of names, for `nothing else` and `but not b.ts`. */
+  readonly heard: { names: Name[]; deed?: Deed; isExisting?: boolean; isNow?: boolean } = {
+    names: [],
+  };
   #at = 0;
 
   constructor(tokens: readonly Token[]) {
@@ -98,6 +124,11 @@ export class Cursor {
 
   get before(): Token | undefined {
     return this.tokens[this.#at - 1];
+  }
+
+  /** Behind a full stop. */
+  get endsHere(): boolean {
+    return this.before?.stop === true;
   }
 
   take(): Token {
@@ -137,7 +168,7 @@ export class Cursor {
     return undefined;
   }
 
-  /** A whole number, in digits or as a word to twelve. */
+  /** A whole number, in digits or as a word to twenty. */
   number(): number | undefined {
     const here = this.peek();
     if (here === undefined) return undefined;
@@ -148,7 +179,7 @@ export class Cursor {
   }
 
   /** `the new files a.ts, "b c.md" and src/`; a count before them must be theirs. */
-  names(joints: readonly string[] = ["and", "nor"]): Names {
+  names(joints: readonly string[] = ["and", "nor"], verbBehind = false): Names {
     const both =
       this.word("the", "a", "an", "both", "all", "my", "our", "these", "this") === "both";
     if (both) this.word("the");
@@ -162,7 +193,7 @@ export class Cursor {
     }
     if (kind !== undefined) this.word("named", "called", "at");
     const folder = kind !== undefined && count !== undefined ? this.#folderBefore() : undefined;
-    const joint: Joint = { word: undefined, kind };
+    const joint: Joint = { word: undefined, kind, verbBehind };
     const names = [this.name(kind)];
     while (this.#another(joint, joints)) names.push(this.name(joint.kind));
     const wanted = both ? 2 : count;
@@ -180,12 +211,28 @@ export class Cursor {
   #folderBefore(): Name | undefined {
     const mark = this.mark;
     if (this.word("in", "inside", "under") !== undefined) {
-      this.word("the");
-      const kind = this.#kind();
-      if (this.token() !== undefined) {
-        const folder = this.name(kind);
-        if (this.before?.comma === true) return folder;
-      }
+      const folder = this.folder();
+      if (folder !== undefined && this.before?.comma === true) return folder;
+    }
+    this.back(mark);
+    return undefined;
+  }
+
+  /** Behind `in`: `src/`, `the folder src`, `src`. Undefined (nothing taken) where no name stands. */
+  folder(): Name | undefined {
+    const mark = this.mark;
+    this.word("the");
+    const kind = this.#kind();
+    if (this.hasName(kind)) return this.name(kind);
+    const token = this.token();
+    if (
+      token !== undefined &&
+      !token.quoted &&
+      PLAIN.test(token.text) &&
+      !NO_FOLDER.has(token.text)
+    ) {
+      this.#at += 1;
+      return { path: token.text, doubt: "word" };
     }
     this.back(mark);
     return undefined;
@@ -215,14 +262,15 @@ export class Cursor {
     const mark = this.mark;
     if (this.before?.stop === true) return false;
     const comma = this.before?.comma === true;
-    const and = this.word(...joints);
+    const and = this.word(...joints) ?? (this.phrase(...JOINTS) && "and");
     if (comma || and !== undefined) {
       this.word("the", "a", "an");
       const kind = this.#kind() ?? joint.kind;
       const next = this.token();
       const behind = this.peek(1);
-      const own = and !== "nor" && behind !== undefined && SINGULAR.has(behind);
-      if (next !== undefined && !own && this.#nameHere(next.quoted ? kind : undefined)) {
+      const own =
+        !joint.verbBehind && and !== "nor" && behind !== undefined && SINGULAR.has(behind);
+      if (next !== undefined && !own && this.hasName(next.quoted ? kind : undefined)) {
         joint.word = and ?? joint.word;
         joint.kind = kind;
         return true;
@@ -232,7 +280,8 @@ export class Cursor {
     return false;
   }
 
-  #nameHere(kind: NameKind | undefined): boolean {
+  /** Whether a name stands here. */
+  hasName(kind?: NameKind): boolean {
     const token = this.token();
     if (token === undefined) return false;
     return nameOf(token, kind) !== undefined || this.#kindBehind() !== undefined;

@@ -25,16 +25,24 @@ const VERBS: readonly (readonly [Deed, string])[] = [
   ["deleted", "erased erase erasing"],
   ["touched", "touched touch touching"],
 ];
-const FORMS = VERBS.map(([deed, words]) => ({ deed, forms: words.split(" ") }));
+const FORMS = VERBS.map(([deed, words]) => {
+  const [past, base = "", gerund, participle] = words.split(" ");
+  return {
+    deed,
+    forms: { past: [past, participle], base: [base], gerund: [gerund], now: [now(base)] },
+  };
+});
 
 /** Which form of which verb a word is. A base form says nothing by itself ("I create a.ts"). */
-export function deedOf(word: string | undefined, form: "past" | "base" | "gerund") {
+export function deedOf(word: string | undefined, form: "past" | "base" | "gerund" | "now") {
   if (word === undefined) return undefined;
-  return FORMS.find(({ forms }) =>
-    form === "past"
-      ? forms[0] === word || forms[3] === word
-      : forms[form === "base" ? 1 : 2] === word,
-  )?.deed;
+  return FORMS.find(({ forms }) => forms[form].includes(word))?.deed;
+}
+
+/** `this change adds …` */
+function now(base: string): string {
+  if (base.endsWith("y")) return base.replace(/y$/, "ies");
+  return /(?:ch|sh|s|x)$/.test(base) ? `${base}es` : `${base}s`;
 }
 
 /** One clause a name: each must hold by itself. What is called a folder must be one. */

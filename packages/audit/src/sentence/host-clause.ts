@@ -49,7 +49,7 @@ interface Process {
 /** The whole clause, or undefined (nothing taken) where it is about none of these. */
 export function hostClause(cursor: Cursor, known: Known): Clause[] | undefined {
   const mark = cursor.mark;
-  for (const read of [tests, port, address, started, process]) {
+  for (const read of [tests, port, server, address, started, process]) {
     const clauses = read(cursor, known);
     if (clauses !== undefined) return clauses;
     cursor.back(mark);
@@ -67,9 +67,13 @@ function started(cursor: Cursor): Clause[] | undefined {
 
 /** `nginx is running`, `the process worker was stopped` */
 function process(cursor: Cursor): Clause[] | undefined {
-  const all = processes(cursor);
+  const neither = cursor.word("neither") !== undefined;
+  const all = processes(cursor, neither ? "nor" : "and");
   if (all === undefined) return undefined;
-  if (cursor.phrase("is listening on", "listens on", "are listening on") !== undefined) {
+  if (
+    !neither &&
+    cursor.phrase("is listening on", "listens on", "are listening on") !== undefined
+  ) {
     cursor.word("port");
     const at = cursor.number() ?? cursor.left();
     return all.flatMap(({ names, soft }) => ({
@@ -86,7 +90,9 @@ function process(cursor: Cursor): Clause[] | undefined {
   const negated =
     /n't$/.test(cursor.before?.text ?? "") ||
     cursor.word("not") !== undefined ||
-    cursor.phrase("no longer") !== undefined;
+    cursor.phrase("no longer") !== undefined ||
+    neither;
+  if (neither && cursor.before?.text.toLowerCase() === "not") return undefined;
   cursor.word("still", "now", "currently", "up");
   if (past && cursor.before?.text.toLowerCase() === "up") return undefined;
   if (cursor.before?.text.toLowerCase() === "up") {
@@ -101,7 +107,7 @@ function process(cursor: Cursor): Clause[] | undefined {
   return all.flatMap(negated ? running : stopped);
 }
 
-function processes(cursor: Cursor): Process[] | undefined {
+function processes(cursor: Cursor, and = "and"): Process[] | undefined {
   const all: Process[] = [];
   cursor.word("the");
   const kind = cursor.word("process", "processes", "service", "services", "daemon");
@@ -136,16 +142,17 @@ function processes(cursor: Cursor): Process[] | undefined {
       cursor.word("service", "process", "daemon", "server");
     const mark = cursor.mark;
     const joined = cursor.before?.comma === true && !cursor.before.stop;
-    if ((cursor.word("and") !== undefined || joined) && isProcess(cursor, kind)) continue;
+    if ((cursor.word(and) !== undefined || joined) && isProcess(cursor, kind, and)) continue;
     cursor.back(mark);
     return all;
   }
 }
 
-function isProcess(cursor: Cursor, kind: string | undefined): boolean {
+function isProcess(cursor: Cursor, kind: string | undefined, and: string): boolean {
   const token = cursor.token();
   if (token === undefined) return false;
-  if (Object.hasOwn(DAEMONS, token.text.toLowerCase())) return cursor.peek(1) !== "is";
+  if (Object.hasOwn(DAEMONS, token.text.toLowerCase()))
+    return and === "nor" || cursor.peek(1) !== "is";
   return kind?.endsWith("s") === true && (token.quoted || /^[\w.@-]+$/.test(token.text));
 }
 
@@ -173,31 +180,77 @@ function withSoft(type: string, args: Reading["claim"]["args"], soft: string | u
   return { claim: { type, args }, ...(soft === undefined ? {} : { soft }) };
 }
 
-/** `port 8080 is open`, `nothing listens on port 8080` */
+/** `port 8080 is open`, `ports 80 and 443 are free`, `localhost:8080 is listening` */
 function port(cursor: Cursor): Clause[] | undefined {
-  const who = cursor.word("nothing", "something");
-  if (who !== undefined) {
-    if (cursor.phrase("is listening on", "listens on", "is running on") === undefined)
-      return undefined;
-    cursor.word("port");
-    const at = cursor.number() ?? cursor.left();
-    return [says(who === "nothing" ? "port.closed" : "port.listening", { port: at })];
-  }
   cursor.word("the");
-  if (cursor.word("port") === undefined) return undefined;
-  const at = cursor.number() ?? cursor.left();
-  if (cursor.word("is", "isn't") === undefined) return undefined;
-  const negated = cursor.before?.text.toLowerCase() === "isn't" || cursor.word("not") !== undefined;
-  cursor.word("now", "still");
+  const all = portsHere(cursor);
+  if (all === undefined || cursor.word("is", "isn't", "are", "aren't") === undefined)
+    return undefined;
+  const negated =
+    /n't$/i.test(cursor.before?.text ?? "") || cursor.phrase("no longer", "not") !== undefined;
+  cursor.word("now", "still", "both", "all");
   const open =
     cursor.word("listening", "open", "bound") !== undefined ||
     cursor.phrase("in use") !== undefined;
   if (!open && cursor.word("closed", "free", "unused") === undefined) return undefined;
-  return [says(open === negated ? "port.closed" : "port.listening", { port: at })];
+  return all.map((one) => says(open === negated ? "port.closed" : "port.listening", { port: one }));
 }
+
+function portsHere(cursor: Cursor): number[] | undefined {
+  const local = /^(?:localhost|127\.0\.0\.1):(\d{1,5})$/i.exec(cursor.peek() ?? "");
+  if (local !== null) {
+    cursor.take();
+    return [Number(local[1])];
+  }
+  const word = cursor.word("port", "ports");
+  if (word === undefined) return undefined;
+  const all = [cursor.number() ?? cursor.left()];
+  while (word === "ports" && (cursor.before?.comma === true || cursor.peek() === "and")) {
+    cursor.word("and");
+    all.push(cursor.number() ?? cursor.left());
+  }
+  return all;
+}
+
+/** Whoever it is: the port tells whether one listens there. */
+const SERVERS = ["server", "app", "application", "web server", "http server", "api", "dev server"];
+const ANYBODY = SERVERS.flatMap((one) => ["the", "a", "my", "our"].map((the) => `${the} ${one}`));
+const NOBODY = ["nothing", "no process", "no server", "nobody"];
+
+/** `the server is listening on port 8080`, `nothing listens on 8080`, `I stopped the server on port 8080` */
+function server(cursor: Cursor): Clause[] | undefined {
+  const done = cursor.word("started", "launched", "restarted", "stopped", "killed");
+  const none = done === undefined && cursor.phrase(...NOBODY) !== undefined;
+  if (!none && cursor.phrase("something", ...ANYBODY) === undefined) return undefined;
+  const verb =
+    done === undefined
+      ? cursor.phrase(...LISTENS, ...DOES_NOT_LISTEN)
+      : cursor.phrase("on", "listening on");
+  if (verb === undefined) return undefined;
+  cursor.word("port");
+  const at = cursor.number();
+  if (at === undefined) return undefined;
+  const closed = none || done === "stopped" || done === "killed";
+  const denied = DOES_NOT_LISTEN.includes(verb);
+  if (closed && denied) return undefined;
+  return [says(closed || denied ? "port.closed" : "port.listening", { port: at })];
+}
+
+const LISTENS = [
+  "is listening on",
+  "listens on",
+  "is running on",
+  "is now listening on",
+  "runs on",
+];
+const DOES_NOT_LISTEN = [
+  ...["is not listening on", "isn't listening on", "does not listen on", "doesn't listen on"],
+  ...["is no longer listening on", "is not running on", "is no longer running on"],
+];
 
 /** `http://127.0.0.1:8080/ answers with 200` */
 function address(cursor: Cursor): Clause[] | undefined {
+  cursor.word("get");
   const token = cursor.token();
   if (token === undefined || !/^https?:\/\/[^\s]{1,500}$/.test(token.text)) return undefined;
   cursor.take();
@@ -217,12 +270,51 @@ const CHECKS: Readonly<Record<string, readonly [type: string, commands: readonly
   typecheck: ["types.pass", ["types", "typecheck"]],
 };
 
-/** `all 12 tests pass`, `the unit tests are passing`, `the build fails` */
+/** `all 12 tests pass`, `the unit tests are passing`, `the tests and the build pass`, `the build fails` */
 function tests(cursor: Cursor, known: Known): Clause[] | undefined {
-  const commands = known.commands ?? [];
   const all = cursor.word("all") !== undefined;
   const whole = cursor.phrase("of the", "the", "our", "my") !== undefined || all;
   const min = cursor.number();
+  const first = check(cursor, known);
+  if (first === undefined) return undefined;
+  const checks = [first];
+  for (;;) {
+    const mark = cursor.mark;
+    const joined = cursor.word("and") !== undefined || cursor.before?.comma === true;
+    cursor.word("the");
+    const next = joined && cursor.before?.stop !== true ? check(cursor, known) : undefined;
+    if (next === undefined) {
+      cursor.back(mark);
+      break;
+    }
+    checks.push(next);
+  }
+  const outcome = passing(cursor);
+  if (outcome === undefined) return undefined;
+  // `all tests fail` says more than that the command does, and `2 tests fail` less.
+  if (!outcome && (all || min !== undefined)) return cursor.left();
+  if (checks.length > 1 && min !== undefined) return cursor.left();
+  // `2 tests pass` is so where a third one fails.
+  const soft = "that may speak of some of the tests; say `all 12 tests pass`";
+  const more = {
+    ...(outcome ? {} : { not: true as const }),
+    ...(min === undefined || whole ? {} : { soft }),
+  };
+  return checks.map(({ type, command }) => {
+    if (command === undefined)
+      throw new Unaccounted("the policy names no command that this could mean");
+    return says(type, { command, ...(min === undefined ? {} : { min }) }, more);
+  });
+}
+
+interface Check {
+  readonly type: string;
+  readonly command: string | undefined;
+}
+
+/** `the unit tests`, `test suite`, `lint`, `` `unit` `` */
+function check(cursor: Cursor, known: Known): Check | undefined {
+  const commands = known.commands ?? [];
   let named: string | undefined;
   const first = cursor.token();
   if (first !== undefined && !Object.hasOwn(CHECKS, first.text.toLowerCase())) {
@@ -236,18 +328,9 @@ function tests(cursor: Cursor, known: Known): Clause[] | undefined {
   const row = what !== undefined && Object.hasOwn(CHECKS, what) ? CHECKS[what] : undefined;
   if (row !== undefined) cursor.take();
   else if (named === undefined) return undefined;
-  const outcome = passing(cursor);
-  if (outcome === undefined) return undefined;
   const [type, usual] = row ?? ["suite.passes", []];
   const command = named ?? usual.find((one) => commands.includes(one)) ?? alone(commands, type);
-  if (command === undefined)
-    throw new Unaccounted("the policy names no command that this could mean");
-  const args = { command, ...(min === undefined ? {} : { min }) };
-  // `2 tests pass` is so where a third one fails, and `2 tests fail` where others pass.
-  const some = min !== undefined && !whole;
-  if (!outcome && (all || min !== undefined)) return cursor.left();
-  const soft = "that may speak of some of the tests; say `all 12 tests pass`";
-  return [says(type, args, { ...(outcome ? {} : { not: true }), ...(some ? { soft } : {}) })];
+  return { type, command };
 }
 
 /** Where the policy names one command only, it is the tests'. */

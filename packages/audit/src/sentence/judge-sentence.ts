@@ -72,7 +72,7 @@ async function judgeReading(
   const open = (why: string): Observation =>
     unverifiable("AMBIGUOUS", said.expected, `${said.observed}; ${why}`);
   if (said.answer === "FALSE" && reading.soft !== undefined) return open(reading.soft);
-  if (said.answer === "FALSE" && reading.addingAside && onlyAdded(stage, reading))
+  if (said.answer === "FALSE" && reading.addingAside !== undefined && onlyAdded(stage, reading))
     return open("files were added; none that stood there was changed. Claim git.diffWithin");
   // History held it under exactly this name.
   if (said.answer === "TRUE" && bare !== undefined && !reading.not) return said;
@@ -84,14 +84,16 @@ async function judgeReading(
   return said;
 }
 
-/** Whether all that lies outside the names was not there before. */
-function onlyAdded(stage: Stage, { names = [] }: Reading): boolean {
-  const inside = names.map(({ path }) => path.replace(/^\.\/|\/$/g, ""));
+/** Whether all that the run changed there was not there before. */
+function onlyAdded(stage: Stage, { names = [], addingAside }: Reading): boolean {
+  const tops = names.map(({ path }) => path.replace(/^\.\/|\/$/g, ""));
+  const within = (path: string): boolean =>
+    tops.some((one) => path === one || path.startsWith(`${one}/`));
   return [...stage.own.values()].every(
     ({ path, before }) =>
       before === undefined ||
       path.startsWith(".wingman/claims/") ||
-      inside.some((one) => path === one || path.startsWith(`${one}/`)),
+      within(path) === (addingAside === "outside"),
   );
 }
 

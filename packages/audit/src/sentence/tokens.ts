@@ -22,14 +22,29 @@ const QUOTES: Readonly<Record<string, string>> = {
   "«": "»",
 };
 const MARKS = ",.;:!";
+/** A link of Markdown that ends a word; addresses are none. */
+const LINK = /^\[([^\]\n]{1,300})\]\((?!\w+:)([^()\s]{1,300})\)([,.;:!]*)(?=\s|$)/;
+const LONGEST_LINK = 700;
 
 /** The tokens, or why the text has none. */
-export function tokenize(text: string): Token[] | string {
+export function tokenize(said: string): Token[] | string {
   const tokens: Token[] = [];
+  const text = withoutBold(said);
   for (let at = 0; at < text.length; ) {
     const char = text.charAt(at);
     if (/\s/.test(char)) {
+      // The next item of a list, or another paragraph.
+      if (char === "\n" && /^\n\s*(?:\n|[-*•]\s|\d{1,3}[.)]\s)/.test(text.slice(at, at + 80)))
+        endLine(tokens);
       at += 1;
+      continue;
+    }
+    const link = char === "[" ? LINK.exec(text.slice(at, at + LONGEST_LINK)) : null;
+    if (link !== null) {
+      const named = linkToken(link);
+      if (typeof named === "string") return named;
+      tokens.push(named);
+      at += link[0].length;
       continue;
     }
     const close = QUOTES[char];
@@ -49,6 +64,27 @@ export function tokenize(text: string): Token[] | string {
     at = after;
   }
   return tokens;
+}
+
+/** `**a.ts**` at the edges of words; `src/**` and what stands open stay. */
+function withoutBold(text: string): string {
+  return text.replace(
+    /(^|[\s(])\*\*(?=[^\s*/])([^*\n]{1,300}[^\s*/])\*\*(?=$|[\s,.;:!)])/g,
+    "$1$2",
+  );
+}
+
+function endLine(tokens: Token[]): void {
+  const last = tokens.pop();
+  if (last !== undefined) tokens.push({ ...last, stop: true });
+}
+
+/** `[a.ts](src/a.ts)`: the path, where the text is its end; a text that says something else leaves it open. */
+function linkToken([, text = "", target = "", tail = ""]: RegExpExecArray): Token | string {
+  const shown = text.replaceAll("`", "");
+  return target === shown || target.endsWith(`/${shown}`)
+    ? token(target, true, tail)
+    : "a link says one thing and leads to another";
 }
 
 /** `a.ts,b.ts.` is two words: a name with a comma in it wants quotes. */

@@ -1,0 +1,38 @@
+/** `renamed a.ts to b.ts`, `moved a.ts and b.ts from src/ to lib/`: what the tree then shows of each. */
+import { type Clause, says } from "./clause.ts";
+import { type Cursor, inFolder } from "./cursor.ts";
+import type { Name } from "./names.ts";
+
+const TO = ["to", "into", "as", "→", "->", "=>"];
+
+/** The verb is taken; `said` where the names stood before it. */
+export function moved(cursor: Cursor, said: readonly Name[] | undefined, not?: true): Clause[] {
+  const names = said ?? cursor.names(["and"]).names;
+  const home = cursor.word("from") === undefined ? undefined : folderHere(cursor);
+  if (cursor.word(...TO) === undefined) return cursor.left();
+  const to = names.length > 1 ? asFolder(folderHere(cursor)) : placeHere(cursor);
+  return names.map((name) => {
+    const from = home === undefined ? name : inFolder(home, name);
+    return says(
+      "file.renamed",
+      { from: from.path, to: to.path },
+      { names: [from, to], ...(not === undefined ? {} : { not }) },
+    );
+  });
+}
+
+/** `b.ts`, `the folder src/modern` */
+function placeHere(cursor: Cursor): Name {
+  const { names } = cursor.names([]);
+  const [to] = names;
+  if (to === undefined || names.length > 1) return cursor.left();
+  return to.kind === "folder" ? asFolder(to) : to;
+}
+
+function folderHere(cursor: Cursor): Name {
+  return cursor.folder() ?? cursor.left();
+}
+
+function asFolder(name: Name): Name {
+  return { ...name, path: `${name.path.replace(/\/$/, "")}/` };
+}
