@@ -2,6 +2,7 @@
  * Sentences in plain English, true, false and neither, judged over one small range. No sentence is ever
  * FALSE that a person could call honest.
  */
+import { readFileSync } from "node:fs";
 import { builtInPolicy } from "@wingman/model";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -282,6 +283,9 @@ src/a.ts exists while gone.ts is gone
 this PR adds src/a.ts
 This pull request removes gone.ts and does not touch both.ts
 both.ts is the same as before
+There is no both.ts in src
+I moved deep/er/x.txt to the folder src/keys
+this PR adds src/a.ts, removes gone.ts and updates old.ts
 `;
 
 const FALSE = `
@@ -439,6 +443,9 @@ docs is a file
 this PR adds nope.ts
 this change does not touch old.ts
 both.ts is not in the repository
+I moved both.ts to docs
+There is a both.ts in src
+I created nope.ts in src
 `;
 
 /** Honest, hostile or unclear: nothing here may be FALSE, and none of it is TRUE. */
@@ -633,6 +640,15 @@ src/a.ts does not
 I deleted gone.ts, but both.ts does not
 2 tests pass and 3 fail
 all tests fail
+I created shop/src/zz/../a.ts
+I deleted shop/both.ts
+I updated b/both.ts
+I created a/src/a.ts
+I created ...src/nope.ts
+I moved both.ts to production
+I did not touch anything in production
+[ ] Created nope.ts
+> I created nope.ts
 `;
 
 function lines(text: string): string[] {
@@ -770,6 +786,35 @@ it("asks a host of this moment, whatever the range", async () => {
   expect(await answer("I stopped redis", stage)).toBe("TRUE");
   expect(await answer("node is running", stage)).toBe("AMBIGUOUS");
   expect(await answer("the process node is running", stage)).toBe("FALSE");
+});
+
+/** The guide's own table: each saying, with names put in, comes to the claims of its row and no others. */
+describe("the guide", () => {
+  const text = readFileSync(new URL("../../../docs/guides/sentences.md", import.meta.url), "utf8");
+  const clauses = text.slice(text.indexOf("## Clauses"), text.indexOf("## Names"));
+  const rows = clauses.split("\n").filter((line) => line.startsWith("| `"));
+  const filled = (saying: string): string =>
+    saying
+      .replaceAll("FOLDER/", "src/")
+      .replaceAll("FOLDER", "src")
+      .replaceAll("NAMES", "a.ts and b.ts")
+      .replaceAll("NAME", "a.ts");
+  it("has a table", () => expect(rows.length).toBeGreaterThan(25));
+  for (const row of rows) {
+    const [, says = "", claims = ""] = row.split("|");
+    const known = new Set([...claims.matchAll(/`([a-z]+\.[A-Za-z]+)`/g)].map(([, type]) => type));
+    for (const [, saying = ""] of says.matchAll(/`([^`]+)`/g))
+      it(`${saying} -> ${[...known].join(", ")}`, () => {
+        const read = claimsOfSentence(filled(saying), { commands });
+        if ("why" in read) throw new Error(read.why);
+        const types = new Set(
+          read.flatMap(({ readings }) => readings.map((one) => one.claim.type)),
+        );
+        const beside = claims.includes("beside what else is said");
+        expect([...known].filter((type) => type === undefined || !types.has(type))).toEqual([]);
+        if (!beside) expect([...types].filter((type) => !known.has(type))).toEqual([]);
+      });
+  }
 });
 
 describe("the grammar", () => {

@@ -32,24 +32,14 @@ const SINGULAR = new Set([
   "hasn't",
   "is",
   "isn't",
-  "no",
   "links",
 ]);
 
 const PLAIN = /^[A-Za-z][\w-]{1,60}$/;
 /** Where all of it is, and what a sentence has said. */
-const NO_FOLDER = new Set([
-  "repository",
-  "repo",
-  "project",
-  "tree",
-  "it",
-  "them",
-  "there",
-  "a",
-  "an",
-  "which",
-]);
+const NO_FOLDER = new Set(
+  "repository repo project tree it them there a an the which my our this that".split(" "),
+);
 const JOINTS = ["&", "as well as", "along with", "together with"];
 
 export interface Names {
@@ -224,18 +214,19 @@ export class Cursor {
     this.word("the");
     const kind = this.#kind();
     if (this.hasName(kind)) return this.name(kind);
-    const token = this.token();
-    if (
-      token !== undefined &&
-      !token.quoted &&
-      PLAIN.test(token.text) &&
-      !NO_FOLDER.has(token.text)
-    ) {
-      this.#at += 1;
-      return { path: token.text, doubt: "word" };
-    }
+    const bare = this.bareFolder();
+    if (bare !== undefined) return bare;
     this.back(mark);
     return undefined;
+  }
+
+  /** A plain word where a place must stand; only the tree can tell. Undefined (nothing taken) otherwise. */
+  bareFolder(): Name | undefined {
+    const word = this.token();
+    if (word === undefined || word.quoted || !PLAIN.test(word.text)) return undefined;
+    if (NO_FOLDER.has(word.text) || Object.hasOwn(KINDS, word.text)) return undefined;
+    this.#at += 1;
+    return { path: word.text, doubt: "word" };
   }
 
   #how(): { fresh?: true; empty?: true } {
@@ -269,7 +260,10 @@ export class Cursor {
       const next = this.token();
       const behind = this.peek(1);
       const own =
-        !joint.verbBehind && and !== "nor" && behind !== undefined && SINGULAR.has(behind);
+        !joint.verbBehind &&
+        and !== "nor" &&
+        behind !== undefined &&
+        (SINGULAR.has(behind) || (behind === "no" && this.peek(3)?.endsWith("s") === true));
       if (next !== undefined && !own && this.hasName(next.quoted ? kind : undefined)) {
         joint.word = and ?? joint.word;
         joint.kind = kind;

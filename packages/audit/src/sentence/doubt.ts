@@ -31,8 +31,14 @@ export async function doubtAbout(
       ? "a submodule stands there"
       : undefined;
   }
+  const isAbove = await nothingAt(grounds, path.split("/")[0] ?? "");
   for (const ground of grounds) {
-    const other = await elsewhere(ground, name, path);
+    // From a folder above, or as `git diff` writes it: `shop/src/a.ts`, `b/src/a.ts`.
+    const below = isAbove ? path.slice(path.indexOf("/") + 1) : path;
+    const other =
+      (await ground.standing(below)).what === "nothing"
+        ? await elsewhere(ground, name, path)
+        : below;
     if (other !== undefined)
       return `but there is ${quotePath(other)}: name the whole path, or \`./…\` at the top`;
     const above = await fileAbove(ground, path);
@@ -74,11 +80,17 @@ async function fileAbove(ground: Ground, path: RepoPath): Promise<RepoPath | und
 /** `read/write`, and `docs/tests` where both are folders of the top: nothing that begins so stands there. */
 async function isProse(grounds: readonly Ground[], path: RepoPath): Promise<boolean> {
   const parts = path.split("/");
-  const top = await Promise.all(
+  if (await nothingAt(grounds, parts[0] ?? "")) return true;
+  const tops = await Promise.all(
     parts.map(async (part) => {
       const seen = await Promise.all(grounds.map((one) => one.standing(part)));
-      return seen.some(({ what }) => what !== "nothing");
+      return seen.some(({ what }) => what === "folder");
     }),
   );
-  return top[0] !== true || (parts.length > 1 && top.every((stands) => stands));
+  return parts.length > 1 && tops.every((stands) => stands);
+}
+
+async function nothingAt(grounds: readonly Ground[], path: RepoPath): Promise<boolean> {
+  const seen = await Promise.all(grounds.map((one) => one.standing(path)));
+  return seen.every(({ what }) => what === "nothing");
 }

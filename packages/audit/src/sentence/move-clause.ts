@@ -23,6 +23,8 @@ export function moved(cursor: Cursor, said: readonly Name[] | undefined, not?: t
 
 /** `b.ts`, `the folder src/modern` */
 function placeHere(cursor: Cursor): Name {
+  const word = cursor.hasName() || cursor.token()?.quoted ? undefined : cursor.bareFolder();
+  if (word !== undefined) return word;
   const { names } = cursor.names([]);
   const [to] = names;
   if (to === undefined || names.length > 1) return cursor.left();

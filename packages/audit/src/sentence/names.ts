@@ -61,7 +61,7 @@ export function nameOf(token: Token, kind: NameKind | undefined): Name | undefin
   if (/^[a-z][a-z0-9+.-]{0,20}:\/\//i.test(text) || /^www\./i.test(text)) return undefined;
   if (text.trim() === "" || UNSEEN.test(text)) return undefined;
   if (!token.quoted) {
-    if (!PLAIN.test(text) || /^[.~-]+$/.test(text)) return undefined;
+    if (!PLAIN.test(text) || /^[.~-]+$|^\.\.+[^./]/.test(text)) return undefined;
     if (/^v?\d+(?:\.\d+)*$/i.test(text) || /^(?:e\.g|i\.e|a\.k\.a|vs|etc|n\/a)$/i.test(text))
       return undefined;
     if (!isPath(text) && !SHORT.test(text) && kind === undefined && !/[./]/.test(text))
@@ -75,7 +75,7 @@ function doubtOf({ text, quoted }: Token, kind: NameKind | undefined): Doubt | u
   if (quoted) return kind === undefined && !isPath(text) ? "word" : undefined;
   if (isPath(text)) return undefined;
   if (SHORT.test(text)) return kind === undefined ? "word" : undefined;
-  return kind === undefined || !/[./\d_-]/.test(text) ? "word" : undefined;
+  return kind === undefined || !/[.\d_-]/.test(text) ? "word" : undefined;
 }
 
 /** Whether a name's form says that it is no folder. */

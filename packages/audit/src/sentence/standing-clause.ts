@@ -44,7 +44,9 @@ function thereIs(cursor: Cursor): Standing | undefined {
   const text = textThere(cursor, absent);
   if (text !== undefined) return { clauses: text, names: NOBODY };
   const read = namesIn(cursor);
-  return thereStands(cursor, read, absent);
+  // `there is no a.ts in src` speaks of `src/a.ts` alone.
+  const names = read.names.map(({ bare: _, ...name }) => name);
+  return thereStands(cursor, names.length === 1 ? { ...read, names } : read, absent);
 }
 
 function thereStands(cursor: Cursor, read: Names, absent: boolean): Standing {
