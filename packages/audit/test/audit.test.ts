@@ -1,6 +1,7 @@
 import type { Identity, LedgerState, VerdictMark } from "@wingman/model";
 import { builtInPolicy, claimName, digestOf, emptyLedger, treeOf } from "@wingman/model";
 import { describe, expect, it } from "vitest";
+import type { Reach } from "../src/index.ts";
 import { auditRun, isRecorded, judgeAgainst } from "../src/index.ts";
 import type { RunLiteral } from "./run-literal.ts";
 import { context, NAME, ownProof, P, runOf } from "./run-literal.ts";
@@ -386,5 +387,67 @@ describe("what the instruction itself claims", () => {
     expect(await undelivered(metrics)).toEqual([]);
     const size = 'quality_metrics:\n  - {name: coverage.lines, op: ">=", value: [1]}\n';
     expect(await undelivered(size)).toHaveLength(1);
+  });
+});
+
+describe("attempts of a verdict", () => {
+  const claims = [
+    { type: "cmd.exit", args: { command: "unit", value: 0 } },
+    { type: "cmd.exit", args: { command: "unit", op: "<", value: 1 } },
+    { type: "file.exists", args: { path: "b" } },
+  ];
+  const policy = { ...builtInPolicy, commands: { unit: { run: ["unit"] } } };
+  /** Exits of P's runs, one after the other; the last for all later ones, and for S. */
+  const audited = async (exits: readonly (number | "TIMEOUT")[], seed = 0) => {
+    const run = await runOf({ ...LIE, claims });
+    let time = seed;
+    let ran = 0;
+    const tick = (ms: number) => {
+      time += ms;
+      return time;
+    };
+    const reach: Reach = {
+      commands: {
+        run: async (_, at) => {
+          const exit = at.tree.id === run.end.tree.id ? (exits[ran++] ?? exits.at(-1)) : 0;
+          tick(100);
+          if (exit === "TIMEOUT") return { reason: exit, why: "too long" };
+          const stdout = { sha256: "0".repeat(64), bytes: Buffer.alloc(0), whole: true };
+          const end = { exit: exit ?? 0, ms: 0, stdout, stderr: Buffer.alloc(0) };
+          return { seen: { ...end, lacks: [], enclosure: "enclosed" } };
+        },
+      },
+    };
+    const clocks = { now: () => new Date(tick(1)).toISOString(), clock: () => tick(1) };
+    return (await auditRun(run, context({ policy, reach, ...clocks }))).verdicts;
+  };
+  const outcomes = async (...exits: (number | "TIMEOUT")[]) =>
+    (await audited(exits)).map((one) => one.attempts.map((attempt) => attempt.outcome));
+
+  it("lists every run of a command over P, with what it alone says", async () => {
+    expect((await outcomes(0))[0]).toEqual(["TRUE"]);
+    expect((await outcomes(1))[0]).toEqual(["FALSE", "FALSE", "FALSE"]);
+    expect((await outcomes(1, 1, 0))[0]).toEqual(["FALSE", "FALSE", "TRUE"]);
+    expect((await outcomes(1, "TIMEOUT"))[0]).toEqual(["FALSE", "UNVERIFIABLE"]);
+  });
+  it("lists one for what a tree shows", async () => {
+    expect((await outcomes(1))[2]).toEqual(["TRUE"]);
+  });
+  it("are the same runs where two claims rest on them, with times that only go on", async () => {
+    const [one, two] = await audited([1, 1, 0]);
+    expect(one?.attempts).toEqual(two?.attempts);
+    expect(one?.reason).toBe("FLAKY");
+    const times = one?.attempts.map((attempt) => Date.parse(attempt.at)) ?? [];
+    expect([...times].sort((a, b) => a - b)).toEqual(times);
+    expect(new Set(times).size).toBe(3);
+    expect(one?.attempts.every((attempt) => attempt.ms >= 0)).toBe(true);
+  });
+  it("differ in nothing but time where the same is audited again", async () => {
+    const plain = async (seed: number) =>
+      (await audited([1, 1, 0], seed)).map((one) => ({
+        ...one,
+        attempts: one.attempts.map((attempt) => attempt.outcome),
+      }));
+    expect(await plain(0)).toEqual(await plain(86_400_000));
   });
 });
