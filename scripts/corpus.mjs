@@ -3,7 +3,7 @@
  * prints the lies caught, what stayed UNVERIFIABLE and the false accusations, by family, and fails on any
  * false accusation, on a lie or an open claim that passed as TRUE, and below the goals of DESIGN.md.
  */
-import { execFile, execFileSync, spawnSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -57,7 +57,7 @@ const builtIn = Math.round(performance.now() - began);
 
 const answers = new Map();
 const whole = made.filter((world) => world.depth === undefined);
-judge(repository, ["--all", "--events", events], `the ${whole.length} histories`);
+await judge(repository, ["--all", "--events", events], `the ${whole.length} histories`);
 for (const world of made.filter((one) => one.depth !== undefined)) {
   const into = join(folder, `${world.name}.git`);
   const url = `file://${repository}`;
@@ -67,7 +67,7 @@ for (const world of made.filter((one) => one.depth !== undefined)) {
     ["clone", "-q", "--bare", "--depth", String(world.depth), ...branch, url, into],
     { env, stdio: "pipe" },
   );
-  judge(into, ["--run", world.run], world.name, world.run);
+  await judge(into, ["--run", world.run], world.name, world.run);
 }
 for (const world of made.filter((one) => one.now)) await askNow(world);
 const ok = report(
@@ -98,21 +98,15 @@ function eventFile() {
   return file;
 }
 
-/** One process of the auditor; `only`: the one run whose verdicts count. */
-function judge(cwd, args, what, only) {
-  const ran = spawnSync(
-    process.execPath,
-    [program, "audit", ...args, "--format", "json", "--no-drift"],
-    {
-      cwd,
-      env,
-      maxBuffer: 1 << 28,
-      encoding: "utf8",
-    },
-  );
-  if (ran.status === 2 || ran.status === null)
-    throw new Error(`the auditor could not judge ${what}: ${ran.stderr.slice(0, 2000)}`);
-  for (const { claim, verdict, reason, expected, observed } of JSON.parse(ran.stdout).verdicts) {
+/**
+ * One process of the auditor; `only`: the one run whose verdicts count. Nothing here waits for it standing
+ * still: what it looks at is served from here.
+ */
+async function judge(cwd, args, what, only) {
+  const told = await ran(["audit", ...args, "--format", "json", "--no-drift"], cwd);
+  if (told.status === 2)
+    throw new Error(`the auditor could not judge ${what}: ${told.stderr.slice(0, 2000)}`);
+  for (const { claim, verdict, reason, expected, observed } of JSON.parse(told.stdout).verdicts) {
     if (only !== undefined && !claim.name.startsWith(`${only}#`)) continue;
     if (only === undefined && answers.has(claim.name))
       throw new Error(`${claim.name} was judged twice`);
@@ -139,12 +133,12 @@ async function askNow(world) {
   await Promise.all([hand(), hand(), hand(), hand()]);
 }
 
-function ran(args) {
+function ran(args, cwd = repository) {
   return new Promise((done, failed) => {
     execFile(
       process.execPath,
       [program, ...args],
-      { cwd: repository, env },
+      { cwd, env, maxBuffer: 1 << 28 },
       (error, stdout, stderr) =>
         typeof (error?.code ?? 0) === "number"
           ? done({ status: error?.code ?? 0, stdout, stderr })

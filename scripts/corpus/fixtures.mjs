@@ -10,8 +10,12 @@ import { join } from "node:path";
 
 /** `expand` fills `{port}` and its like in; `stop` ends what was started. */
 export async function fixtures(folder) {
+  const asked = new Set();
   const server = createServer((request, response) => {
-    response.statusCode = request.url === "/missing" ? 404 : 200;
+    // Fails once under each name: what is flaky, without a die.
+    const fails = request.url.startsWith("/flips/") && !asked.has(request.url);
+    asked.add(request.url);
+    response.statusCode = fails ? 500 : request.url === "/missing" ? 404 : 200;
     response.end('{"ok":true,"version":"1.2.0"}');
   });
   const port = await listening(server);

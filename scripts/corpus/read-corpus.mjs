@@ -25,7 +25,7 @@ export function readCorpus(folder) {
     .sort()
     .map((file) => {
       const family = file.replace(/\.yaml$/, "");
-      const { worlds, ...rest } = parse(readFileSync(join(folder, file), "utf8"));
+      const { worlds, ...rest } = parse(readFileSync(join(folder, file), "utf8"), { merge: true });
       if (!Array.isArray(worlds) || Object.keys(rest).length > 0)
         throw new Error(`${file}: one key, worlds, is expected`);
       return { family, worlds: worlds.map((world) => readWorld(world, `${file}: ${world.name}`)) };

@@ -225,7 +225,9 @@ async function whyNotNew(
 
 /** True where a name stands in a file that the run brought: another command may collect it. */
 async function isWritten(scene: Scene, name: string): Promise<boolean> {
-  for (const { after } of scene.stage.own.values()) {
+  for (const { path, after } of scene.stage.own.values()) {
+    // The claim itself stands in the run's claims file.
+    if (path.startsWith(".wingman/")) continue;
     if (after === undefined || after.mode === "120000" || after.mode === "160000") continue;
     const { end } = scene.stage;
     if ((await end.tree.size(after)) > 1024 * 1024) return true;
