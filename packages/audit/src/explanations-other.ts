@@ -6,7 +6,7 @@ export const OTHER_EXPLANATIONS: Readonly<Record<string, ClaimExplanation>> = {
     holds: "exit 0, tests ran, none failed, no fewer and no more skipped than before",
     contradicted:
       "tests fail at every attempt that passed before the run or are new, and not by the auditor's surroundings",
-    open: "no test counted, fewer tests or more skips, what decides was changed (WITNESS_TAMPERED), the same fails before the run, time-out, flaky",
+    open: "no test counted or no whole report, fewer tests or more skips, what decides was changed (WITNESS_TAMPERED), the same fails before the run or now and then, a try that failed beside one that passed, time-out, flaky",
     bad: "suite.passes command=unit   (a test fails)",
   },
   "test.passes": {
@@ -18,7 +18,7 @@ export const OTHER_EXPLANATIONS: Readonly<Record<string, ClaimExplanation>> = {
   "test.added": {
     holds:
       "the ids are collected at P and not at S; the report says whether they fail without the change",
-    contradicted: "they were there, or are not collected",
+    contradicted: "they were there as often, or are not collected and written nowhere",
     open: "the command cannot run at S or P",
     bad: 'test.added command=unit id="an old test"',
   },
@@ -49,31 +49,31 @@ export const OTHER_EXPLANATIONS: Readonly<Record<string, ClaimExplanation>> = {
   "coverage.atLeast": {
     holds: "the report of the auditor's own run says at least so much",
     contradicted: "it says less",
-    open: "no report, or one older than the tree",
+    open: "no whole report of that run, tests that fail or are skipped, or so where a tool rounds it",
     bad: "coverage.atLeast metric=lines value=101",
   },
   "coverage.lines": {
     holds: "the report of the auditor's own run fits the comparison",
     contradicted: "it does not",
-    open: "no report, or one older than the tree",
+    open: "no whole report of that run, tests that fail or are skipped, or so where a tool rounds it",
     bad: 'coverage.lines op=">=" value=101',
   },
   "coverage.branches": {
     holds: "the report of the auditor's own run fits the comparison",
     contradicted: "it does not",
-    open: "no report, or one older than the tree",
+    open: "no whole report of that run, tests that fail or are skipped, or so where a tool rounds it",
     bad: 'coverage.branches op=">=" value=101',
   },
   "coverage.functions": {
     holds: "the report of the auditor's own run fits the comparison",
     contradicted: "it does not",
-    open: "no report, or one older than the tree",
+    open: "no whole report of that run, tests that fail or are skipped, or so where a tool rounds it",
     bad: 'coverage.functions op=">=" value=101',
   },
   "coverage.statements": {
     holds: "the report of the auditor's own run fits the comparison",
     contradicted: "it does not",
-    open: "no report, or one older than the tree",
+    open: "no whole report of that run, tests that fail or are skipped, or so where a tool rounds it",
     bad: 'coverage.statements op=">=" value=101',
   },
   "cmd.exit": {
