@@ -161,9 +161,14 @@ export class Scene {
     return this.stage.run;
   }
 
-  /** The first path of the run's diff at or below this one; undefined where the run left it alone. */
+  /**
+   * The first path of the run's diff at or below this one; undefined where the run left it alone. Its own
+   * claims file is no work, and only itself: `.wingman` was not touched by writing it.
+   */
   ownAt(path: RepoPath): RepoPath | undefined {
-    this.stage.below.own ??= indexBelow(this.stage.own.keys());
+    const claims = this.run?.file.path;
+    if (path === claims) return this.stage.own.has(path) ? path : undefined;
+    this.stage.below.own ??= indexBelow([...this.stage.own.keys()].filter((one) => one !== claims));
     return this.stage.below.own.get(path);
   }
 

@@ -117,11 +117,13 @@ export function historyOf(bench: Bench, ancestry: Ancestry, incomplete: boolean)
   };
 }
 
-/** The tips of a branch by its short name: here, and as every remote-tracking ref has it. */
+/** The tips of a branch by its short name: here, and as every remote-tracking ref has it; or `origin/x`. */
 async function branchTips(repo: Repo, name: string): Promise<string[]> {
   const wanted = /^refs\/(?:heads|remotes\/[^/]+)\/(.*)$/;
   const refs = await listRefs(repo);
-  return refs.filter((ref) => wanted.exec(ref.name)?.[1] === name).map((ref) => ref.oid);
+  const found = refs.filter((ref) => wanted.exec(ref.name)?.[1] === name);
+  const tracked = refs.filter((ref) => ref.name === `refs/remotes/${name}`);
+  return (found.length > 0 ? found : tracked).map((ref) => ref.oid);
 }
 
 /** Objects of any kind whose id begins so: blobs and trees share the ids' space. */

@@ -67,6 +67,16 @@ describe("readCommit", () => {
       expect(() => parseCommit(OID, raw(bad))).toThrow(/hostile/);
   });
 
+  it("decodes author and committer as the message, in the declared encoding", () => {
+    const raw = `tree ${TREE}\nauthor J\u00f6rg <j@x> 1 +0000\ncommitter J\u00f6rg <j@x> 1 +0000\nencoding ISO-8859-1\n\n\u00fc`;
+    const { author, committer, message } = parseCommit(OID, Buffer.from(raw, "latin1"));
+    expect([author, committer, message]).toEqual([
+      "J\u00f6rg <j@x> 1 +0000",
+      "J\u00f6rg <j@x> 1 +0000",
+      "\u00fc",
+    ]);
+  });
+
   it("decodes a declared encoding and keeps an unknown one", () => {
     const latin = (name: string) =>
       parseCommit(OID, Buffer.from(`tree ${TREE}\nencoding ${name}\n\ncaf\u00e9`, "latin1"))

@@ -30,6 +30,18 @@ describe("the same patch", () => {
     commit(dir, { a: "0\n1\n2\n3\n4\n5\n6\nseven\n8\n9\n", c: "new\n" });
     expect(await asked(dir, tip)).toBe("squash");
   });
+  it("is found though the claims file grew until it landed, from below the top as well", async () => {
+    const { dir } = branched();
+    const claims = ".wingman/claims/claude-code/alice/20261122-090001-k3f9.jsonl";
+    const tip = commit(dir, { e: "e\n", [claims]: "open\n" }, TOPIC);
+    commit(dir, {
+      a: "1\n2\n3\n4\n5\n6\nseven\n8\n9\n",
+      c: "new\n",
+      e: "e\n",
+      [claims]: "open\nclose\n",
+    });
+    expect(await asked(dir, tip)).toBe("squash");
+  });
   it("is not found where nobody took it, nor after a squash with edits", async () => {
     const { dir, tip } = branched();
     expect(await asked(dir, tip)).toBe("none");

@@ -133,6 +133,18 @@ describe("where a run begins and ends", () => {
     });
   });
 
+  it("before all commits that name it: a file committed before its claims file, a rebase in another order", async () => {
+    const dir = newRepo();
+    const base = commit(dir, { a: "1" });
+    const early = commit(dir, { w: "1" }, { message: trailer(alice) });
+    const end = commit(dir, { v: "1", ...file(alice, close) }, { message: trailer(alice) });
+    expect(extent(only(await brought(dir, early)))).toMatchObject({
+      start: base,
+      end,
+      diff: [`+${claimsOf(alice)}`, "+v", "+w"],
+    });
+  });
+
   it("a close that was taken back is none; closed again, the last one counts", async () => {
     const dir = newRepo();
     const base = commit(dir, { a: "1" });
@@ -210,6 +222,25 @@ describe("what is the run's own", () => {
     });
   });
 
+  it("of a nameless side branch nobody can tell, nor of what a merge took over from the other side", async () => {
+    const dir = newRepo();
+    const base = commit(dir, { a: "1", b: "1" });
+    const opened = commit(dir, { a: "mine", ...file(alice) }, { parents: [base] });
+    const side = commit(dir, { s: "1" }, { ref: "refs/heads/side", parents: [opened] });
+    const theirs = commit(dir, { a: "theirs" }, { ref: "refs/heads/theirs", parents: [base] });
+    commit(dir, { s: "1", ...file(alice) }, { parents: [opened, side] });
+    const before = git(dir, ["rev-parse", MAIN]);
+    commit(dir, { a: "theirs", ...file(alice) }, { parents: [before, theirs] });
+    commit(dir, { b: "2", ...file(alice, created("s"), close) });
+    const run = only(await brought(dir, base));
+    expect([...run.doubtful].sort()).toEqual(["a", "s"]);
+    expect(signs(run.diff)).toEqual([`+${claimsOf(alice)}`, "*a", "*b"]);
+    expect([await run.history.byOthers("a"), await run.history.byOthers("b")]).toEqual([
+      true,
+      false,
+    ]);
+  });
+
   it("another run's commits and another's proven commits are not its own; an unsigned one is", async () => {
     const dir = newRepo();
     const base = commit(dir, { a: "1" });
@@ -282,6 +313,23 @@ describe("who brought the lines", () => {
     });
     for (const seq of [0, 1, 2])
       expect(run.broughtBy.get(seq)).toMatchObject({ kind: "administrator", proven: true });
+  });
+
+  it("a nameless commit of several hands says so: co-authors, or another worker's run", async () => {
+    const severalIn = async (message: string, more: Record<string, string> = {}) => {
+      const dir = newRepo();
+      const base = commit(dir, { a: "1" });
+      commit(dir, { w: "1", ...file(alice, created("w"), close), ...more }, { message });
+      return (await brought(dir, base)).map((run) => run.broughtBy.get(1)?.several);
+    };
+    expect(await severalIn("PR\n\n* x\n\nCo-authored-by: Eve <eve@acme.example>")).toEqual([true]);
+    expect(await severalIn("PR", file(bobs, created("w"), close))).toEqual([true, true]);
+    expect(await severalIn("PR\n\nCo-authored-by: Claude <noreply@anthropic.com>")).toEqual([
+      undefined,
+    ]);
+    expect(await severalIn(`${trailer(alice)}Co-authored-by: Eve <eve@acme.example>`)).toEqual([
+      undefined,
+    ]);
   });
 
   it("cherry-picked to another governed branch with its trailer, the lines are the picker's", async () => {

@@ -2,8 +2,8 @@
  * `git.adds`, `git.diffWithin`, `git.diffNonEmpty`: what the run, a commit, or two commits change. Both
  * ends of a rename are paths of the diff, so nothing leaves the closed world by being moved.
  */
-import type { Entry, Observation, PathChange, RepoPath } from "@wingman/model";
-import { foldPath, globMatcher, quotePath, runOfPath, runText } from "@wingman/model";
+import type { Entry, Observation, PathChange, RepoPath, Run } from "@wingman/model";
+import { foldPath, globFault, globMatcher, quotePath, runOfPath, runText } from "@wingman/model";
 import type { Arguments } from "../arguments.ts";
 import { spend } from "../budget.ts";
 import type { ClaimType } from "../claim-type.ts";
@@ -44,6 +44,8 @@ const gitAdds: ClaimType = {
       return unverifiable("VACUOUS", expected, "an empty text is in every change");
     const change = await changeOf(name, path, scene, expected);
     if ("answer" in change) return change;
+    if (change.movedFrom !== undefined)
+      return unverifiable("AMBIGUOUS", expected, `it is ${quotePath(change.movedFrom)}, moved`);
     const { start, end } = scene.stage;
     const before = await textOf(change.before, start ?? end, scene, expected);
     const after = await textOf(change.after, end, scene, expected);
@@ -57,13 +59,19 @@ const gitAdds: ClaimType = {
   },
 };
 
+interface FileChange {
+  readonly before?: Entry;
+  readonly after?: Entry;
+  readonly movedFrom?: RepoPath;
+}
+
 /** A file's change, both sides undefined where it did not change. */
 async function changeOf(
   name: string,
   path: RepoPath,
   scene: Scene,
   expected: string,
-): Promise<{ readonly before?: Entry; readonly after?: Entry } | Observation> {
+): Promise<FileChange | Observation> {
   const { run } = scene;
   if (run === undefined) return unverifiable("NO_WITNESS", expected, "a tree alone shows no run");
   if (name === "run") {
@@ -72,15 +80,46 @@ async function changeOf(
     if (scene.foreignAt(path) !== undefined)
       return unverifiable("AMBIGUOUS", expected, "a merge brought what changed there");
     const change = scene.stage.own.get(path);
+    if (change === undefined && isFormOf(path, scene.stage.own.keys()))
+      return unverifiable("AMBIGUOUS", expected, OTHER_FORM);
     scene.note("own", path, change?.before?.oid ?? "", change?.after?.oid ?? "");
-    return change ?? {};
+    return withSource(change, scene.stage.own.values());
   }
   const commit = await findCommit(scene, name, expected);
   if ("answer" in commit) return commit;
   const touched = await run.history.touched(commit);
   if (touched === "unknown")
     return unverifiable("NO_WITNESS", expected, "the commit's own changes are not all here");
-  return touched.find((one) => one.path === path) ?? {};
+  const change = touched.find((one) => one.path === path);
+  if (
+    change === undefined &&
+    isFormOf(
+      path,
+      touched.map((one) => one.path),
+    )
+  )
+    return unverifiable("AMBIGUOUS", expected, OTHER_FORM);
+  return withSource(change, touched);
+}
+
+const OTHER_FORM = "a name changed that differs in its Unicode form only";
+
+/** ASCII has one form, and a thousand claims should not look through a thousand paths for another. */
+function isFormOf(path: RepoPath, paths: Iterable<RepoPath>): boolean {
+  if (/^[\x00-\x7f]*$/.test(path)) return false;
+  const form = path.normalize("NFC");
+  for (const one of paths) if (one.normalize("NFC") === form) return true;
+  return false;
+}
+
+/** The same bytes that went elsewhere in the same change: nothing was added, though a diff may show it so. */
+function withSource(change: PathChange | undefined, all: Iterable<PathChange>): FileChange {
+  if (change === undefined) return {};
+  if (change.before !== undefined || change.after === undefined) return change;
+  for (const { path, before, after } of all)
+    if (after === undefined && before?.oid === change.after.oid)
+      return { ...change, movedFrom: path };
+  return change;
 }
 
 async function textOf(
@@ -147,8 +186,12 @@ const diffWithin: ClaimType = {
     const list = allow.slice(0, 5).map(quoted).join(", ");
     const expected = `nothing changed outside ${list}${allow.length > 5 ? ", …" : ""}`;
     if (allow.length === 0) return unverifiable("VACUOUS", expected, "no glob is named");
-    if ([...allow, ...deny].some((glob) => glob.startsWith("!") || glob.trim() === ""))
-      return unverifiable("MALFORMED", expected, "globs have no negation and are not empty");
+    for (const glob of [...allow, ...deny]) {
+      const why =
+        globFault(glob) ?? (glob.trim() === glob ? undefined : "begins or ends in a blank");
+      if (why !== undefined)
+        return unverifiable("MALFORMED", expected, `the glob ${quoted(glob)} ${why}`);
+    }
     const changes = await changesOf(args, scene, expected);
     if ("answer" in changes) return changes;
     const fences = { allow, deny, folded: deny.map(foldPath) };
@@ -265,7 +308,17 @@ async function changesOf(
   const changes = await run.history.between(from, to);
   return changes === "unknown"
     ? unverifiable("NO_WITNESS", expected, "one of the two trees is not all here")
-    : { list: withoutOwnClaims(changes, runText(run.name)), doubtful: [], foreign: 0 };
+    : splitRange(withoutOwnClaims(changes, runText(run.name)), run);
+}
+
+/** Between two commits, too, what a merge brought into the run is not what the worker speaks of. */
+function splitRange(changes: readonly PathChange[], run: Run): Changes {
+  const brought = (path: RepoPath): boolean => run.foreign.has(path) || run.doubtful.has(path);
+  return {
+    list: changes.filter(({ path }) => !brought(path)),
+    doubtful: changes.filter(({ path }) => brought(path)),
+    foreign: 0,
+  };
 }
 
 async function changeAt({ stage }: Scene, path: RepoPath): Promise<PathChange> {

@@ -8,7 +8,7 @@ import { branchMatcher, quotePath } from "@wingman/model";
 import type { ClaimType } from "../claim-type.ts";
 import { contradicts, holds, quoted, unverifiable } from "../observation.ts";
 import type { Scene } from "../scene.ts";
-import { anyCommit } from "./find-commit.ts";
+import { anyCommit, findCommit } from "./find-commit.ts";
 
 const COMMIT = { commit: { kind: "text", required: true } } as const;
 
@@ -93,13 +93,28 @@ async function byPatch(
   // The closing commit itself can only come into a branch after it was made.
   if (about.name === "run" || (await history?.refsMayLag()) !== false)
     return unverifiable("STALE", expected, `not in ${tip}, which may have moved on elsewhere`);
-  return (await editedSquash(commit, tips, scene))
-    ? unverifiable(
-        "AMBIGUOUS",
-        expected,
-        `not in ${tip}; its paths changed there, perhaps by a squash with edits`,
-      )
-    : contradicts(expected, `neither it nor its patch is in ${tip}`);
+  if (await editedSquash(commit, tips, scene))
+    return unverifiable(
+      "AMBIGUOUS",
+      expected,
+      `not in ${tip}; its paths changed there, perhaps by a squash with edits`,
+    );
+  const observed = `neither it nor its patch is in ${tip}`;
+  const kept = branchMatcher(scene.stage.policy.governed)(about.into.replace(/^refs\/heads\//, ""));
+  return kept || (await stoodBefore(scene, tips))
+    ? contradicts(expected, observed)
+    : unverifiable("STALE", expected, `${observed}, which may have been rewritten since`);
+}
+
+/**
+ * True where all that a ref names was there before P. What names other commits was moved after the claim,
+ * or made elsewhere: nobody knows what it named then.
+ */
+async function stoodBefore(scene: Scene, named: readonly Commit[]): Promise<boolean> {
+  const end = await findCommit(scene, "run", "");
+  if ("answer" in end) return false;
+  for (const one of named) if ((await scene.run?.history.reaches(one, end)) !== true) return false;
+  return true;
 }
 
 /** True where all that the commit changed stands changed on the branch too, in another way. */
@@ -152,9 +167,12 @@ const gitTag: ClaimType = {
     const commit = await anyCommit(scene, wanted, expected);
     if ("answer" in commit) return commit;
     if (commit.oid === tagged.oid) return holds(expected, short(tagged));
-    return (await history.refsMayLag())
-      ? unverifiable("STALE", expected, `it names ${short(tagged)} here, which may be old`)
-      : contradicts(expected, `it names ${short(tagged)}`);
+    if (await history.refsMayLag())
+      return unverifiable("STALE", expected, `it names ${short(tagged)} here, which may be old`);
+    // The run's own commit can be tagged only after it was made.
+    return wanted !== "run" && (await stoodBefore(scene, [tagged]))
+      ? contradicts(expected, `it names ${short(tagged)}`)
+      : unverifiable("STALE", expected, `it names ${short(tagged)}, and may have been moved since`);
   },
 };
 

@@ -2,8 +2,8 @@
  * `git.commit` and `git.touches`: what history shows. A commit that cannot be reached is never
  * FALSE: amend and rebase give commits new ids, and the worker that named the old one did not lie.
  */
-import type { PathChange, RepoPath } from "@wingman/model";
-import { quotePath, runOfPath, runText } from "@wingman/model";
+import type { Commit, PathChange, RepoPath } from "@wingman/model";
+import { quotePath, runOfMessage, runOfPath, runText } from "@wingman/model";
 import type { Arguments } from "../arguments.ts";
 import { above, indexBelow } from "../below.ts";
 import type { ClaimPath } from "../claim-path.ts";
@@ -49,6 +49,12 @@ export const gitCommit: ClaimType = {
     if (message !== undefined && !oneLine(commit.message).includes(oneLine(message)))
       wrong.push(`its message begins ${quoted(commit.message.split("\n")[0] ?? "")}`);
     const observed = `commit ${commit.oid.slice(0, 12)}`;
+    if (wrong.length > 0 && name === "run" && !isNamed(commit, scene))
+      return unverifiable(
+        "AMBIGUOUS",
+        expected,
+        `${observed}: ${wrong.join(", ")}; it does not name the run, perhaps a squash of its commits`,
+      );
     const unread = wrong.length > 0 && `${commit.author}${commit.message}`.includes("\ufffd");
     if (unread)
       return unverifiable(
@@ -99,6 +105,9 @@ export const gitTouches: ClaimType = {
         "the commit's own changes are not all here (shallow clone)",
       );
     const wrong = complaint(touched, places, only, scene);
+    const formed = wrong !== undefined && places.some(({ path }) => /[^\x00-\x7f]/.test(path));
+    if (formed && complaint(...inOneForm(touched, places), only, scene) === undefined)
+      return unverifiable("AMBIGUOUS", expected, `${wrong}, but a name in another Unicode form`);
     const observed = `commit ${commit.oid.slice(0, 12)}: ${wrong ?? `${touched.length} paths changed`}`;
     if (name !== "run" || scene.run === undefined || scene.run.incomplete)
       return wrong === undefined ? holds(expected, observed) : contradicts(expected, observed);
@@ -131,6 +140,18 @@ function complaint(
   return other === undefined ? undefined : `it changes ${quotePath(other.path)} as well`;
 }
 
+/** Names as they look: macOS writes NFD where somebody types NFC. */
+function inOneForm(
+  touched: readonly PathChange[],
+  places: readonly ClaimPath[],
+): [readonly PathChange[], readonly ClaimPath[]] {
+  const formed = <T extends { readonly path: RepoPath }>(one: T): T => ({
+    ...one,
+    path: one.path.normalize("NFC"),
+  });
+  return [touched.map(formed), places.map(formed)];
+}
+
 /** Made once for a list of changes: a thousand claims ask of the same commit. */
 const indexes = new WeakMap<readonly PathChange[], ReadonlyMap<RepoPath, RepoPath>>();
 
@@ -145,6 +166,19 @@ function indexOf(touched: readonly PathChange[]): ReadonlyMap<RepoPath, RepoPath
 function named(args: Arguments): readonly ClaimPath[] {
   const one = args.path("path");
   return one === undefined ? (args.paths("paths") ?? []) : [one];
+}
+
+/**
+ * True where the closing commit is the worker's own: by its trailer, by its proof, or since the run was
+ * opened in an earlier one. A squash brings the whole file at once, under a title that the forge makes.
+ */
+function isNamed({ message }: Commit, { run }: Scene): boolean {
+  if (run === undefined) return false;
+  const closer = run.file.close && run.broughtBy.get(run.file.close.seq);
+  if (closer?.proven === true && closer.kind === "worker") return true;
+  if (closer !== run.broughtBy.get(0)) return true;
+  const said = runOfMessage(message);
+  return typeof said === "object" && "run" in said && runText(said.run) === runText(run.name);
 }
 
 /** `Name <mail>`, or the name or the mail alone. */
@@ -162,5 +196,5 @@ function isAuthor(author: string, said: string): boolean {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
+  return text.normalize("NFC").replace(/\s+/g, " ").trim();
 }
