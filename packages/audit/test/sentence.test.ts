@@ -6,68 +6,9 @@ import { readFileSync } from "node:fs";
 import { builtInPolicy } from "@wingman/model";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  answerOfAll,
-  claimsOfSentence,
-  judgeSentence,
-  stageOf,
-  stageOfTree,
-} from "../src/index.ts";
+import { answerOfAll, claimsOfSentence, judgeSentence, stageOf } from "../src/index.ts";
 import type { HostView } from "../src/reach.ts";
-import { runOf } from "./run-literal.ts";
-
-const S = {
-  "old.ts": "1",
-  "both.ts": "const a = 1;\n",
-  "gone.ts": "g",
-  "moved.ts": "m",
-  Makefile: "all:\n",
-  "docs/guide.md": "# Guide\n\nTODO\n",
-  "lib/x.py": "x",
-  "dark mode": "a file of an odd name",
-  "old/a.txt": "o",
-  "deep/er/x.txt": "x",
-  "deep/er/y.txt": "y",
-  "tree/leaf.txt": "l",
-} as const;
-const P = {
-  "old.ts": "2",
-  "both.ts": "const a = 1;\n",
-  "renamed.ts": "m",
-  Makefile: "all: test\n",
-  "docs/guide.md": "# Guide\n\n## Rolling back\n\nOne\nOne\n",
-  "lib/x.py": "x",
-  "dark mode": "a file of an odd name",
-  "src/a.ts": "export const a = 1;\n",
-  "src/b.js": "b",
-  "src/c": "c",
-  "backup.tar.gz": "z",
-  "my notes.txt": "n",
-  "empty.txt": "",
-  "bin/run": { mode: "100755", content: "#!/bin/sh\n" },
-  latest: { mode: "120000", content: "src/a.ts" },
-  "src/keys/rotate.mjs": "r",
-  "Größe.txt": "u",
-  "src/keys/x.txt": "x",
-  "deep/er/z.txt": "y",
-  "wood/leaf.txt": "l",
-} as const;
-
-const run = await runOf({ start: S, end: P });
-/** A branch, as sentences name them. */
-const isRef = async (name: string): Promise<boolean> => name === "docs/fix-typo";
-const overRange = stageOf(run);
-const treeOnly = stageOfTree(run.end.tree);
-const commands = ["unit", "build", "lint"];
-
-async function answer(sentence: string, stage = overRange): Promise<string> {
-  const clauses = claimsOfSentence(sentence, { commands });
-  if ("why" in clauses) return "?";
-  const judged = await judgeSentence(stage, clauses, { changes: async () => "unknown", isRef });
-  const seen = answerOfAll(judged.map((one) => one.observation.answer));
-  const open = judged.find((one) => one.observation.answer === "UNVERIFIABLE");
-  return seen === "UNVERIFIABLE" ? (open?.observation.reason ?? "UNVERIFIABLE") : seen;
-}
+import { answer, commands, isRef, run, treeOnly } from "./sentence-ground.ts";
 
 const TRUE = `
 I created src/a.ts
@@ -286,6 +227,9 @@ both.ts is the same as before
 There is no both.ts in src
 I moved deep/er/x.txt to the folder src/keys
 this PR adds src/a.ts, removes gone.ts and updates old.ts
+I created the folder src/keys and src/a.ts
+I created the file src/c and the folder src/keys and src/a.ts
+I created the folders src/keys and wood/
 `;
 
 const FALSE = `
@@ -649,6 +593,10 @@ I moved both.ts to production
 I did not touch anything in production
 [ ] Created nope.ts
 > I created nope.ts
+src/ is not empty
+src/ contains "a.ts"
+src/ does not contain "a.ts"
+docs/ has 3 lines
 `;
 
 function lines(text: string): string[] {

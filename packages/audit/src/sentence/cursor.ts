@@ -54,7 +54,9 @@ export interface Names {
 
 interface Joint {
   word: string | undefined;
+  /** What all that follow are called, and what the next one is. */
   kind: NameKind | undefined;
+  next: NameKind | undefined;
   /** The verb behind the names is that of them all: `nothing outside a/ and b/ was touched`. */
   readonly verbBehind: boolean;
 }
@@ -177,15 +179,17 @@ export class Cursor {
     let count = this.number();
     const how = this.#how();
     const kind = this.#kind();
+    // `the folder src and a.ts`: one folder; `the folders src and docs`.
+    const ofAll = this.#isPlural() ? kind : undefined;
     if (kind === undefined && count !== undefined) {
       this.back(mark);
       count = undefined;
     }
     if (kind !== undefined) this.word("named", "called", "at");
     const folder = kind !== undefined && count !== undefined ? this.#folderBefore() : undefined;
-    const joint: Joint = { word: undefined, kind, verbBehind };
+    const joint: Joint = { word: undefined, kind: ofAll, next: undefined, verbBehind };
     const names = [this.name(kind)];
-    while (this.#another(joint, joints)) names.push(this.name(joint.kind));
+    while (this.#another(joint, joints)) names.push(this.name(joint.next));
     const wanted = both ? 2 : count;
     if (wanted !== undefined && wanted !== names.length)
       throw new Unaccounted(`it says ${both ? "both" : count} and names ${names.length}`);
@@ -239,6 +243,11 @@ export class Cursor {
     };
   }
 
+  #isPlural(): boolean {
+    const word = this.before?.text.toLowerCase() ?? "";
+    return word !== singular(word);
+  }
+
   #kind(): NameKind | undefined {
     const word = this.peek();
     const kind = word !== undefined && Object.hasOwn(KINDS, word) ? KINDS[word] : undefined;
@@ -256,7 +265,9 @@ export class Cursor {
     const and = this.word(...joints) ?? (this.phrase(...JOINTS) && "and");
     if (comma || and !== undefined) {
       this.word("the", "a", "an");
-      const kind = this.#kind() ?? joint.kind;
+      const said = this.#kind();
+      const all = said === undefined || this.#isPlural() ? (said ?? joint.kind) : undefined;
+      const kind = said ?? joint.kind;
       const next = this.token();
       const behind = this.peek(1);
       const own =
@@ -266,7 +277,8 @@ export class Cursor {
         (SINGULAR.has(behind) || (behind === "no" && this.peek(3)?.endsWith("s") === true));
       if (next !== undefined && !own && this.hasName(next.quoted ? kind : undefined)) {
         joint.word = and ?? joint.word;
-        joint.kind = kind;
+        joint.kind = all;
+        joint.next = kind;
         return true;
       }
     }

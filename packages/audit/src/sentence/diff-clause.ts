@@ -34,7 +34,7 @@ export function nothingBehind(cursor: Cursor, deed: Deed, denied: boolean): Clau
   const said = denied
     ? cursor.phrase("anything", "any file", "any files", "any other file", "any other files")
     : cursor.phrase("nothing", "no file", "no files", "no other file", "no other files");
-  return said === undefined ? undefined : reach(cursor, deed, said.includes("other"));
+  return said === undefined ? undefined : reach(cursor, deed, said.includes("other"), false);
 }
 
 /** `nothing was changed`, `no files in src/ were touched`; undefined (nothing taken) where it is none. */
@@ -47,7 +47,7 @@ export function nothingDone(cursor: Cursor): Clause[] | undefined {
   for (let ahead = 0; cursor.token(ahead) !== undefined; ahead += 1) {
     const deed = deedOf(cursor.peek(ahead), "past");
     if (deed === undefined) continue;
-    const clauses = reach(cursor, deed, said.includes("other"));
+    const clauses = reach(cursor, deed, said.includes("other"), true);
     cursor.phrase("was", "were", "has been", "have been", "has", "have");
     if (cursor.mark === from + ahead || deedOf(cursor.peek(), "past") === deed) {
       cursor.take();
@@ -59,7 +59,7 @@ export function nothingDone(cursor: Cursor): Clause[] | undefined {
   return undefined;
 }
 
-function reach(cursor: Cursor, deed: Deed, other: boolean): Clause[] {
+function reach(cursor: Cursor, deed: Deed, other: boolean, verbBehind: boolean): Clause[] {
   if (deed !== "modified" && deed !== "touched") return cursor.left();
   const aside = (where: "outside" | "inside"): Pick<Reading, "addingAside"> =>
     deed === "modified" ? { addingAside: where } : {};
@@ -71,7 +71,7 @@ function reach(cursor: Cursor, deed: Deed, other: boolean): Clause[] {
   }
   if (cursor.word("outside") !== undefined) {
     cursor.word("of");
-    return [nothingElse(places(cursor), aside("outside"))];
+    return [nothingElse(places(cursor, verbBehind), aside("outside"))];
   }
   if (
     cursor.word(...EXCEPT) !== undefined ||
@@ -86,22 +86,24 @@ function reach(cursor: Cursor, deed: Deed, other: boolean): Clause[] {
     ];
   }
   if (cursor.word("in", "inside", "within", "under", "below") !== undefined) {
-    return didNot("touched", { names: places(cursor), joint: undefined }).map((clause) => ({
-      ...clause,
-      readings: clause.readings.map((one) => ({ ...one, ...aside("inside") })),
-    }));
+    return didNot("touched", { names: places(cursor, verbBehind), joint: undefined }).map(
+      (clause) => ({
+        ...clause,
+        readings: clause.readings.map((one) => ({ ...one, ...aside("inside") })),
+      }),
+    );
   }
   return [nothingElse([], aside("outside"))];
 }
 
 /** `src/ and docs/`, `src` */
-function places(cursor: Cursor): readonly Name[] {
+function places(cursor: Cursor, verbBehind: boolean): readonly Name[] {
   const token = cursor.token();
   if (token?.quoted === false && !cursor.hasName()) {
     const folder = cursor.folder();
     if (folder !== undefined) return [folder];
   }
-  return cursor.names(["and", "or"], true).names;
+  return cursor.names(["and", "or"], verbBehind).names;
 }
 
 function softened(clause: Clause, soft: string): Clause {

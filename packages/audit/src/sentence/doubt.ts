@@ -12,11 +12,15 @@ import type { Name } from "./names.ts";
 
 const NO_PATH = 'the word need not be a path: say `the file "…"` or claim it typed';
 
+/** What only a file can have: of a folder it is said in another sense ("src contains x"). */
+const OF_FILES = new Set(["file.size", "file.lines", "file.contains", "file.lacks", "file.mode"]);
+
 /** Gives the doubt, or undefined where the answer about this name stands. */
 export async function doubtAbout(
   stage: Stage,
   name: Name,
   { answer }: Observation,
+  type: string,
   isRef: (name: string) => Promise<boolean>,
 ): Promise<string | undefined> {
   const place = readClaimPath(name.path);
@@ -26,6 +30,8 @@ export async function doubtAbout(
   const standing = await Promise.all(grounds.map((one) => one.standing(path)));
   if (standing.some(({ what }) => what !== "nothing")) {
     if (answer === "FALSE" && name.doubt === "loose") return NO_PATH;
+    if (answer === "FALSE" && OF_FILES.has(type) && standing[0]?.what === "folder")
+      return "a folder stands there";
     const asFolder = place.folder || name.kind === "folder";
     return answer === "FALSE" && asFolder && standing.some(({ what }) => what === "submodule")
       ? "a submodule stands there"

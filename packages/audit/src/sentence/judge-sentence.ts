@@ -78,7 +78,7 @@ async function judgeReading(
   if (said.answer === "TRUE" && bare !== undefined && !reading.not) return said;
   const isRef = async (name: string): Promise<boolean> => (await past?.isRef(name)) ?? false;
   for (const name of reading.names ?? []) {
-    const doubt = await doubtAbout(stage, name, said, isRef);
+    const doubt = await doubtAbout(stage, name, said, claim.type, isRef);
     if (doubt !== undefined) return open(doubt);
   }
   return said;

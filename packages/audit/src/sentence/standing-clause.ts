@@ -293,13 +293,10 @@ function ofKind(cursor: Cursor, names: readonly Name[], negative: boolean): Clau
 }
 
 function notExecutable(names: readonly Name[]): Clause[] {
-  return names.map((name) => ({
-    by: "any",
-    readings: ["100644", "120000"].map((mode) => ({
-      claim: { type: "file.mode", args: { path: name.path, mode } },
-      names: [name],
-    })),
-  }));
+  return names.flatMap((name) => {
+    const args = { path: name.path, mode: "100755" };
+    return [stands(name, false), says("file.mode", args, { names: [name], not: true })];
+  });
 }
 
 function linked(cursor: Cursor, names: readonly Name[], denied: boolean): Clause[] {
