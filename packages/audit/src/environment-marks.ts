@@ -69,7 +69,7 @@ const MARKS: readonly Mark[] = [
   {
     reason: "BUDGET",
     pattern:
-      /\b(?:ENOSPC|ENOMEM|EAGAIN|EMFILE|EDQUOT)\b|out of memory|heap out of memory|Resource temporarily unavailable|[Cc]annot allocate memory|MemoryError|OutOfMemoryError|bad_alloc|[Aa]llocation failed|could not allocate|memory allocation of|failed to allocate|ERR_OUT_OF_RANGE|Invalid (?:typed )?array(?: buffer)? length/,
+      /\b(?:ENOSPC|ENOMEM|EAGAIN|EMFILE|EDQUOT)\b|out of memory|heap out of memory|Resource temporarily unavailable|[Cc]annot fork|fork: retry|[Cc]annot allocate memory|MemoryError|OutOfMemoryError|bad_alloc|[Aa]llocation failed|could not allocate|memory allocation of|failed to allocate|ERR_OUT_OF_RANGE|Invalid (?:typed )?array(?: buffer)? length/,
   },
   {
     reason: "NO_WITNESS",

@@ -14,6 +14,7 @@ import type { Scene } from "./scene.ts";
 import { isDeaf } from "./witness/deaf-suite.ts";
 import { findPlaceRead } from "./witness/find-place-reads.ts";
 import { findTampering } from "./witness/find-tampering.ts";
+import { otherCase } from "./witness/other-case.ts";
 import { ownersTests } from "./witness/owners-tests.ts";
 import type { Ruler } from "./witness/tamper-checks.ts";
 
@@ -41,7 +42,9 @@ export async function judgePassing(
   if ("bad" in seen) return await weighFailure(scene, asked, seen.bad);
   const view = seen.good;
   if (asked.counted && (view.counts?.all ?? 0) === 0) return vacuous(scene, asked, view);
-  const tampered = await findTampering(scene, asked.ruler, commandWords(scene, command));
+  const tampered = await findTampering(scene, asked.ruler, {
+    command: commandWords(scene, command),
+  });
   if (tampered.length > 0) return tamperedWith(expected, tampered, view);
   if (!asked.counted) return { view, notes: notesOf(view) };
   return await againstBase(scene, asked, view);
@@ -165,6 +168,14 @@ export async function weighFailure(
       `${summary(view)}; that may be the auditor's surroundings: ${line?.line ?? "see the output"}`,
     );
   }
+  const texts = told.length === 0 ? [output] : told.map((one) => textOf(one, output));
+  const other = await otherCase(scene, texts.join("\n"));
+  if (other !== undefined)
+    return unverifiable(
+      "NO_WITNESS",
+      expected,
+      `${summary(view)}; on a disk that folds case it may pass: ${other}`,
+    );
   if (view.end.exit === 0 && triedAgain(view, tests))
     return unverifiable(
       "AMBIGUOUS",

@@ -101,7 +101,7 @@ async function judged(world: World, type: string, args: Record<string, unknown> 
   const policy = { ...builtInPolicy, commands, audit };
   const { observation } = await judgeClaim(stageOf(run, { policy, reach }), {
     type,
-    args: { command: "unit", ...args },
+    args: type === "test.intact" ? args : { command: "unit", ...args },
   });
   return { said: observation.reason ?? observation.answer, observed: observation.observed, calls };
 }
@@ -340,6 +340,18 @@ describe("a witness that the run changed", () => {
     expect([said, observed]).toEqual(["WITNESS_TAMPERED", expect.stringContaining("2 ran, and 1")]);
   });
 
+  test.each<readonly [string, string, string]>([
+    ["behind a comment", "assert(1);", "// assert(1);"],
+    ["behind a condition", "assert(1);", "if (false) {\nassert(1);\n}"],
+    ["behind a return", "assert(1);", "return;\nassert(1);"],
+    ["with another value", "assert(x, 1);", "assert(x, 2);"],
+    ["with its failure taken", "assert(1);", "try {\nassert(1);\n} catch {}"],
+    ["within a longer comment", "assert(1);", "/*\nassert(1);\n*/"],
+  ])("test.intact is not TRUE of an assertion %s", async (_, before, after) => {
+    const world = { ...plain({}, {}), start: { ...SRC, [T]: before }, end: { ...END, [T]: after } };
+    expect((await judged(world, "test.intact")).said).toBe("WITNESS_TAMPERED");
+  });
+
   test.each<readonly [string, Tree, Tree]>([
     ["an assertion is patched", {}, { "src/b.js": "assert.equal = () => {}" }],
     ["code asks for the runner", {}, { "src/b.js": "if (process.env.VITEST) cheat()" }],
@@ -492,6 +504,16 @@ describe("a failure that may be the auditor's surroundings", () => {
     const words = { "src/b.js": "// new Date\n1", "package-lock.json": '"https://a.example"' };
     const said = await judged({ ...fresh, end: { ...END, ...words } }, "suite.passes");
     expect(said.said).toBe("FALSE");
+  });
+
+  test.each([
+    "Cannot find module '/copy/shop/src/Url.js' imported from /copy/shop/test/a.test.js",
+    "ENOENT: no such file or directory, open 'SRC/url.js'",
+  ])("a disk that folds case: %s", async (message) => {
+    const world = plain({ tests: { ...two, three: `fail: ${message}` } }, { tests: two });
+    const end = { ...END, "src/url.js": "1" };
+    expect((await judged({ ...world, end }, "suite.passes")).said).toBe("NO_WITNESS");
+    expect((await judged(world, "suite.passes")).said).toBe("FALSE");
   });
 
   test.each([

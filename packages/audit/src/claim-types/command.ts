@@ -101,7 +101,7 @@ async function judgeCommand(scene: Scene, wanted: Wanted): Promise<Observation> 
   const seen = await settle(scene, command, { tree }, wanted.isGood);
   if ("reason" in seen) return unseen(expected, seen);
   if ("good" in seen) {
-    const lines = await findTampering(scene, "command", commandWords(scene, command));
+    const lines = await findTampering(scene, "command", { command: commandWords(scene, command) });
     if (lines.length > 0)
       return unverifiable(
         "WITNESS_TAMPERED",

@@ -63,7 +63,7 @@ export async function coverageHolds(
     return unverifiable("NO_WITNESS", expected, `${says}; the clean copy lacks ${lack}`);
   if ("bad" in seen)
     return await lessThanClaimed(scene, { expected, says, op, value }, view, share);
-  const lines = await findTampering(scene, "coverage", commandWords(scene, command));
+  const lines = await findTampering(scene, "coverage", { command: commandWords(scene, command) });
   if (lines.length === 0) return holds(expected, `${says}; ${view.end.enclosure}`);
   return unverifiable(
     "WITNESS_TAMPERED",

@@ -46,7 +46,7 @@ export async function testsPass(args: Arguments, scene: Scene): Promise<Observat
   const view = "good" in seen ? seen.good : seen.bad;
   if (view.tests === undefined) return unnamed(expected, view);
   if ("bad" in seen) return await whyNotPassed(scene, { expected, command, ids }, view);
-  const lines = await findTampering(scene, "tests", commandWords(scene, command));
+  const lines = await findTampering(scene, "tests", { command: commandWords(scene, command) });
   if (lines.length > 0) return tampered(expected, lines);
   const { start, end, run } = scene.stage;
   if (run?.incomplete === true)
@@ -140,7 +140,7 @@ export async function testsAdded(args: Arguments, scene: Scene): Promise<Observa
   if (view.tests === undefined) return unnamed(expected, view);
   if ("bad" in seen)
     return whyNotNew(scene, { expected, ids, was, fresh: fresh(view).length }, view);
-  const lines = await findTampering(scene, "tests", commandWords(scene, command));
+  const lines = await findTampering(scene, "tests", { command: commandWords(scene, command) });
   if (lines.length > 0) return tampered(expected, lines);
   const own = ids.length === 0 ? fresh(view) : ids.flatMap((id) => foundIn(fresh(view), id));
   if (own.every((one) => one.outcome === "skip"))

@@ -4,7 +4,7 @@
  */
 import type { Entry, PathChange, RepoPath } from "@wingman/model";
 import type { Scene } from "../scene.ts";
-import { touchedFile } from "./find-tampering.ts";
+import { touchedFile } from "./touched-file.ts";
 import { witnessKind } from "./witness-files.ts";
 
 const RELATIVE = /(['"])\.{1,2}\/[^'"]*\1/g;
