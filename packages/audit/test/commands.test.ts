@@ -327,6 +327,9 @@ describe("a witness that the run changed", () => {
     expect((await judged({ ...world, deaf: green, control: green }, "suite.passes")).said).toBe(
       "TRUE",
     );
+    expect((await judged({ ...world, deaf: green, S: { tests: red } }, "suite.passes")).said).toBe(
+      "TRUE",
+    );
     expect((await judged({ ...world, deaf: "TIMEOUT" }, "suite.passes")).said).toBe("TRUE");
   });
 

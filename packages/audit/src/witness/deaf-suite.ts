@@ -25,6 +25,9 @@ export async function isDeaf(
 ): Promise<boolean> {
   const { start, end } = scene.stage;
   if (start === undefined) return false;
+  // What was red before fails with any expectation: it is no measure.
+  const before = await viewCommand(scene, command, { tree: start.tree });
+  if ("reason" in before || !passes(before)) return false;
   const wrong = await wrongTests(start);
   if (wrong.size === 0) return false;
   const entries = await start.tree.entries();
