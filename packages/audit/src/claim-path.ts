@@ -31,10 +31,10 @@ export function readClaimPath(value: unknown): ClaimPath | { readonly why: strin
     if (text.includes("\\"))
       return { why: "the path holds a backslash; folders are separated by /" };
     if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return { why: "that is an address, not a path" };
+    if (/^~[a-z0-9_-]*(\/|$)/i.test(text))
+      return { why: "the path names a home folder, outside the tree" };
   }
   if (text.startsWith("/")) return { why: "the path is absolute, outside the tree" };
-  if (/^~[^/]*(\/|$)/.test(text) && /^~[a-z0-9_-]*(\/|$)/i.test(text))
-    return { why: "the path names a home folder, outside the tree" };
   const parts = text.split("/").filter((part) => part !== "" && part !== ".");
   // `a/../b` is refused too: with a link at `a` it names another place than it seems.
   if (parts.includes("..")) return { why: "the path holds `..`; name the place from the top" };

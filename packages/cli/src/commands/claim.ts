@@ -9,8 +9,8 @@ import {
   uncoveredChanges,
   whyNeverJudgeable,
 } from "@wingman/audit";
-import { diffTrees, openRepo, resolve, runOf, stagedTree, treeAt } from "@wingman/git";
-import { appendClaimsRecord, claimsPath, emptyTree, fault, runText, visible } from "@wingman/model";
+import { diffTrees, openRepo, rangeRun, resolve, runOf, stagedTree } from "@wingman/git";
+import { appendClaimsRecord, claimsPath, fault, quotePath, runText, visible } from "@wingman/model";
 import { EXIT, type Io } from "../io.ts";
 import { changeClaims, openRunName, readWorkingClaims } from "../open-run.ts";
 import { openPlaceToJudge } from "../place.ts";
@@ -99,6 +99,9 @@ async function refuseUnknownCommand(
   }
 }
 
+/** Paths without a claim that are told one by one. */
+const MOST_TOLD = 20;
+
 /** What the run changed up to the index, as claims to paste; what is claimed already is left out. */
 async function fromDiff(type: string, io: Io): Promise<number> {
   if (type !== "")
@@ -112,20 +115,29 @@ async function fromDiff(type: string, io: Io): Promise<number> {
     const name = await openRunName(repo, io);
     const { file } = await readWorkingClaims(repo, name);
     const head = await resolve(repo, "HEAD");
-    const run = head === undefined ? undefined : await runOf(repo, place.judging, name, head);
-    const before = run?.start.tree ?? (head === undefined ? emptyTree : await treeAt(repo, head));
+    if (head === undefined)
+      return fault("there is no commit yet, so no run either", {
+        code: "usage/arguments",
+        hint: "commit the instruction first; then wingman start",
+      });
+    const begun =
+      (await runOf(repo, place.judging, name, head)) ??
+      (await rangeRun(repo, place.judging, { base: head, head }));
     const after = await stagedTree(repo);
-    const changes = await diffTrees(repo, before, after);
-    const own = changes.filter(
-      ({ path }) => path !== claimsPath(name) && run?.foreign.has(path) !== true,
-    );
-    const open = proposeClaims(uncoveredChanges(own, file.claims));
-    for (const one of open) io.out(`wingman claim ${one.type}${visible(pastedWords(one.args))}\n`);
-    io.err(
-      open.length === 0
-        ? "wingman: claims cover all that is staged or committed in this run\n"
-        : "wingman: proposals from what is staged and committed; nothing is claimed yet\n",
-    );
+    const changes = await diffTrees(repo, begun.start.tree, after);
+    const own = changes.filter(({ path }) => path !== claimsPath(name) && !begun.foreign.has(path));
+    const run = { ...begun, end: { ...begun.end, tree: after }, placed: true, diff: own };
+    const { claims, without } = await proposeClaims(run, uncoveredChanges(own, file.claims));
+    for (const one of claims)
+      io.out(`wingman claim ${one.type}${visible(pastedWords(one.args))}\n`);
+    for (const { path, why } of without.slice(0, MOST_TOLD))
+      io.err(`wingman: no claim about ${quotePath(path)} would be TRUE: ${visible(why)}\n`);
+    if (without.length > MOST_TOLD)
+      io.err(`wingman: nor about ${without.length - MOST_TOLD} more paths\n`);
+    if (claims.length > 0)
+      io.err("wingman: proposals from what is staged and committed; nothing is claimed yet\n");
+    else if (without.length === 0)
+      io.err("wingman: claims cover all that is staged or committed in this run\n");
     return EXIT.ok;
   } finally {
     await place.repo.close();
