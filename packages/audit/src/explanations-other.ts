@@ -210,13 +210,13 @@ export const OTHER_EXPLANATIONS: Readonly<Record<string, ClaimExplanation>> = {
   "dep.unchanged": {
     holds: "manifests ask for the same at S and at P",
     contradicted: "the run added, removed or changed one",
-    open: "a manifest that does not parse; no run",
+    open: "a manifest that does not parse or is not read; the same is asked for in another group, or under overrides; no run",
     bad: "dep.unchanged   (the run added a dependency)",
   },
   "lock.insync": {
     holds: "each requirement of the manifest is answered by the lock file",
-    contradicted: "one is not answered",
-    open: "no lock file, or a format that says too little",
+    contradicted: "one is not answered, or by a version outside of it",
+    open: "no lock file, or a format that says too little; overrides; the lock asks for more",
     bad: "lock.insync ecosystem=npm   (a dependency is missing in the lock)",
   },
   "ci.green": {
@@ -246,7 +246,7 @@ export const OTHER_EXPLANATIONS: Readonly<Record<string, ClaimExplanation>> = {
   "secret.absent": {
     holds: "the scanner read all of the scope and found nothing of high confidence",
     contradicted: "it found one; the value is never shown",
-    open: "no scanner here, a file too large, something of low confidence",
+    open: "no scanner here, a file too large, something of low confidence; a commit of the run held one and a later one took it away",
     bad: "secret.absent scope=src/**   (a token stands in src/a.ts)",
   },
   "instr.complete": {
@@ -258,7 +258,7 @@ export const OTHER_EXPLANATIONS: Readonly<Record<string, ClaimExplanation>> = {
   "diff.claimed": {
     holds: "each path of the run's diff is covered by a claim",
     contradicted: "never: what is uncovered is the finding audit/unclaimed",
-    open: "something is uncovered, or history is not all here",
+    open: "something is uncovered (a claim that says nothing covers nothing), or history is not all here",
     bad: "diff.claimed   (src/b.ts is in no claim)",
   },
 };

@@ -59,7 +59,7 @@ export const TREE_EXPLANATIONS: Readonly<Record<string, ClaimExplanation>> = {
   "file.lines": {
     holds: "the number of lines holds",
     contradicted: "it does not",
-    open: "a last line without line end would decide; attributes convert the file",
+    open: "a last line without line end, or lone carriage returns, would decide; attributes convert the file",
     bad: "file.lines path=README.md lines=1",
   },
   "file.mode": {
@@ -107,13 +107,13 @@ export const TREE_EXPLANATIONS: Readonly<Record<string, ClaimExplanation>> = {
   "data.schema": {
     holds: "the file is valid by the schema",
     contradicted: "it is not; the first errors are shown",
-    open: "the schema is missing, unusable, too large or refers elsewhere; the file does not parse",
+    open: "the schema is missing, unusable, too large, refers elsewhere or accepts everything; drafts differ about it; a number that no float holds; the file does not parse",
     bad: "data.schema path=bad.json schema=config.schema.json",
   },
   "symbol.defined": {
     holds: "the parser finds a definition of this name (and kind)",
     contradicted: "the file parses without error and has none",
-    open: "a parse error; an unknown language; a definition made at run time could have that name",
+    open: "a parse error; an unknown language; what runs, a macro or a derive could define it",
     bad: "symbol.defined path=src/a.ts name=notThere",
   },
   "symbol.absent": {
@@ -125,7 +125,7 @@ export const TREE_EXPLANATIONS: Readonly<Record<string, ClaimExplanation>> = {
   "symbol.exported": {
     holds: "the name is among the file's exports",
     contradicted: "it is defined and not exported, or not there",
-    open: "`export *` from another file, exports made at run time, a parse error",
+    open: "`export *` may bring it, exports made at run time, a member, a parse error",
     bad: "symbol.exported path=src/a.ts name=internal",
   },
   "symbol.refs": {

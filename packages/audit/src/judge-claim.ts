@@ -37,7 +37,10 @@ export async function judgeClaim(
 ): Promise<Judged> {
   const scene = new Scene(stage, claimed, {
     ask: async (other) => await asked(stage, other, depth),
-    covered: coveredBy,
+    covered: async () => {
+      stage.covered.all ??= coveredByRun(stage, depth);
+      return await stage.covered.all;
+    },
   });
   const row = claimTypeOf(claim.type);
   if (row === undefined) {
@@ -92,6 +95,19 @@ export function coveredBy(claim: ClaimText): readonly Covered[] {
   const row = claimTypeOf(claim.type);
   const args = row === undefined ? undefined : checkArguments(row.args, claim.args);
   return args === undefined || "why" in args ? [] : (row?.covers?.(args) ?? []);
+}
+
+/** What the run's claims speak for, whatever their answers; nothing where they say nothing. */
+async function coveredByRun(stage: Stage, depth: number): Promise<readonly Covered[]> {
+  const covers: Covered[] = [];
+  for (const { record, retracted } of stage.run?.file.claims ?? []) {
+    const claim = { type: record.type, args: record.args };
+    const said = retracted ? [] : coveredBy(claim);
+    if (said.length === 0) continue;
+    const { reason } = await asked(stage, claim, depth);
+    if (!saysNothing(reason)) covers.push(...said);
+  }
+  return covers;
 }
 
 /** Why this surface cannot look, or undefined where it can. */

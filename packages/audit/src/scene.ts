@@ -42,6 +42,8 @@ export interface Stage {
   };
   /** The last source files that were parsed, by language and blob. */
   readonly sources: Map<string, Promise<Source | Observation>>;
+  /** What the run's claims speak for, found when first asked. */
+  readonly covered: { all?: Promise<readonly Covered[]> };
   /** What commands did, by command and files, each attempt: claims on one command share its runs. */
   readonly ran: Map<string, Promise<TimedRun>[]>;
   readonly budget: Budget;
@@ -93,6 +95,7 @@ export function stageOf(run: Run, setting: StageSetting = {}): Stage {
     own: new Map(run.diff.map((change) => [change.path, change])),
     below: {},
     sources: new Map(),
+    covered: {},
     ran: new Map(),
     budget: { ...(setting.left ?? newBudget(setting.patience)) },
     policy: setting.policy ?? builtInPolicy,
@@ -110,6 +113,7 @@ export function stageOfTree(tree: Tree, setting: StageSetting = {}): Stage {
     own: new Map(),
     below: {},
     sources: new Map(),
+    covered: {},
     ran: new Map(),
     budget: newBudget(setting.patience),
     policy: setting.policy ?? builtInPolicy,
@@ -121,7 +125,7 @@ export function stageOfTree(tree: Tree, setting: StageSetting = {}): Stage {
 /** How a claim that speaks of other claims asks for them; the judge hands it in. */
 export interface Inquiry {
   ask(claim: ClaimText): Promise<Observation>;
-  covered(claim: ClaimText): readonly Covered[];
+  covered(): Promise<readonly Covered[]>;
 }
 
 /** A recorded claim's time and the auditor's. */
@@ -152,9 +156,9 @@ export class Scene {
     return await this.#inquiry.ask(claim);
   }
 
-  /** What another claim speaks for in the run's diff. */
-  covered(claim: ClaimText): readonly Covered[] {
-    return this.#inquiry.covered(claim);
+  /** What the run's claims speak for in its diff. */
+  async covered(): Promise<readonly Covered[]> {
+    return await this.#inquiry.covered();
   }
 
   get run(): Run | undefined {

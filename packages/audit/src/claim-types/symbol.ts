@@ -60,11 +60,16 @@ async function look(
   scene: Scene,
   expected: string,
 ): Promise<Looked | Observation> {
-  const { name, container } = parted(args.text("name") ?? "");
-  if (name === "") return unverifiable("MALFORMED", expected, "the name is empty");
+  const whole = args.text("name") ?? "";
+  if (parted(whole).name === "") return unverifiable("MALFORMED", expected, "the name is empty");
   const said = LANGUAGES.find((one) => one === args.text("language"));
   const source = await sourceAt(scene, placeOf(args), said, expected);
   if ("answer" in source) return source;
+  // Names of shells and exports that are texts hold any sign: `ns::fn` is one name there.
+  const isWhole =
+    source.symbols.exports.has(whole) ||
+    source.symbols.definitions.some((one) => one.name === whole);
+  const { name, container } = isWhole ? { name: whole, container: undefined } : parted(whole);
   const all = source.symbols.definitions.filter((one) => one.name === name);
   const found = all.filter((one) => container === undefined || one.container === container);
   const { unsure, strings } = placesOf(
@@ -126,6 +131,8 @@ function otherKind(
   return open ? unverifiable("AMBIGUOUS", expected, observed) : contradicts(expected, observed);
 }
 
+const ANY = Number.POSITIVE_INFINITY;
+
 function judgeFitting(
   found: readonly Definition[],
   args: Arguments,
@@ -148,8 +155,13 @@ function judgeFitting(
     least === most ? `${least}` : `${least} to ${most}`,
   );
   const text = `${observed}, ${said.join(" or ")} parameters`;
-  return arities.some(({ least, most }) => count >= least && count <= most)
-    ? holds(expected, text)
+  if (
+    arities.some(({ least, most }) => count >= least && count <= (most === ANY ? least + 1 : most))
+  )
+    return holds(expected, text);
+  // A call may have so many arguments; whoever counts parameters has another number.
+  return arities.some(({ least, most }) => most === ANY && count > least)
+    ? unverifiable("AMBIGUOUS", expected, text)
     : contradicts(expected, text);
 }
 

@@ -32,9 +32,53 @@ const secretAbsent: ClaimType = {
     if (files.length === 0) return unverifiable("VACUOUS", expected, "no file is there");
     if (files.length > MOST_FILES)
       return unverifiable("BUDGET", expected, `${files.length} files are too many`);
-    return await scanAll(files, scene, expected);
+    const seen = await scanAll(files, scene, expected);
+    if (seen.answer !== "TRUE" || scope !== undefined) return seen;
+    return (await scanPassing(scene, expected)) ?? seen;
   },
 };
+
+/** Commits between S and P whose own content is looked at. */
+const MOST_COMMITS = 500;
+
+/**
+ * What a commit of the run brought and a later one took away: no longer in its diff, and in history for
+ * good. Whoever took it away did not lie, and it is not absent. Undefined where nothing is there.
+ */
+async function scanPassing(scene: Scene, expected: string): Promise<Observation | undefined> {
+  const { run } = scene;
+  if (run === undefined) return undefined;
+  const { history, start, end } = run;
+  const known = new Set(run.diff.map(({ after }) => `${after?.path} ${after?.oid}`));
+  const passing: Entry[] = [];
+  const todo = [end.commit];
+  const seen = new Set(todo);
+  for (let at = todo.pop(); at !== undefined; at = todo.pop()) {
+    if (at === start.commit) continue;
+    if (seen.size > MOST_COMMITS)
+      return unverifiable("BUDGET", expected, "the run has too many commits");
+    const commit = await history.find(at, end.commit);
+    if (typeof commit === "string") continue;
+    const changes = await history.touched(commit);
+    for (const { after } of changes === "unknown" ? [] : changes)
+      if (
+        after !== undefined &&
+        after.mode !== "160000" &&
+        !known.has(`${after.path} ${after.oid}`)
+      )
+        passing.push(after);
+    const [parent] = commit.parents;
+    if (parent !== undefined && !seen.has(parent)) {
+      seen.add(parent);
+      todo.push(parent);
+    }
+  }
+  if (passing.length === 0) return undefined;
+  const found = await scanAll(passing, scene, expected);
+  if (found.answer === "TRUE") return undefined;
+  const why = `a commit of the run brought it, and its end no longer has it: ${found.observed}`;
+  return unverifiable("AMBIGUOUS", expected, why);
+}
 
 async function filesOf(
   scope: readonly string[] | undefined,
@@ -144,10 +188,7 @@ const diffClaimed: ClaimType = {
     if (run === undefined) return unverifiable("NO_WITNESS", expected, "a tree alone shows no run");
     if (run.incomplete)
       return unverifiable("NO_WITNESS", expected, "the history of the run is not all here");
-    const claims = run.file.claims.filter((one) => !one.retracted);
-    const covers = claims.flatMap(({ record }) =>
-      scene.covered({ type: record.type, args: record.args }),
-    );
+    const covers = await scene.covered();
     const open = uncovered(run, scene.stage.policy, covers);
     const [first] = open;
     return first === undefined

@@ -53,8 +53,9 @@ function definedBy(node: SyntaxNode): Definition[] {
     case "function_declaration":
       return one(node, ["function"], local);
     case "method_declaration":
-    case "method_elem":
       return one(node, ["method", "function"], local, receiverOf(node));
+    case "method_elem":
+      return one(node, ["method", "function"], local, typeAround(node));
     case "type_spec":
     case "type_alias":
       return one(node, typeKinds(childOf(node, "type")?.kind ?? ""), local);
@@ -63,7 +64,7 @@ function definedBy(node: SyntaxNode): Definition[] {
     case "var_spec":
       return several(node, ["variable"], local);
     case "field_declaration":
-      return several(node, ["variable"], local, structOf(node));
+      return several(node, ["variable"], local, typeAround(node));
     case "short_var_declaration":
     case "range_clause": {
       const left = childOf(node, "left");
@@ -139,6 +140,6 @@ function receiverOf(node: SyntaxNode): string {
   return /[\p{L}_][\p{L}\p{N}_]*/u.exec(wholeText(type))?.[0] ?? "";
 }
 
-function structOf(node: SyntaxNode): string {
+function typeAround(node: SyntaxNode): string {
   return wholeText(childOf(above(node, new Set(["type_spec"])), "name"));
 }

@@ -340,7 +340,9 @@ function dynamicIn(node: SyntaxNode): string | undefined {
     if (called === "eval") return "it evaluates texts";
     if (
       /^Object\.(?:assign|define(?:Property|Properties))$/.test(called) &&
-      /^\((?:module\.)?exports\b|^\(global(?:This)?\b|^\(window\b/.test(args)
+      /^\((?:module\.)?exports\b|^\(global(?:This)?\b|^\(window\b/.test(args) &&
+      // The mark that compilers set.
+      !/^\(exports,["']__esModule["']/.test(args)
     )
       return "it defines exports or globals at run time";
     if (called === "require" && node.parent?.kind === "arguments") return undefined;
