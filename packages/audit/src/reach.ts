@@ -16,7 +16,10 @@ export type Seen<T> =
 export interface CommandEnd {
   readonly exit: number;
   readonly ms: number;
-  /** SHA-256 of all of standard output, and its first bytes; `whole` where that is all. Hostile data. */
+  /**
+   * SHA-256 of all of standard output, and its first bytes without the place of this one run; `whole` where
+   * that is all. Hostile data.
+   */
   readonly stdout: { readonly sha256: string; readonly bytes: Buffer; readonly whole: boolean };
   readonly stderr: Buffer;
   /** What stands where the policy looks for results, where the command wrote it: a file, or a folder's files. */

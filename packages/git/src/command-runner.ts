@@ -131,20 +131,34 @@ async function runIn(
     told: enclosed,
     endGroup: setting.endGroup,
   });
-  if ("reason" in ended) return ended;
-  const results = await commandReports(copy, row.results?.path);
+  if ("reason" in ended)
+    return { ...ended, why: withoutPlace(Buffer.from(ended.why), root).toString("utf8") };
+  const told = await commandReports(copy, row.results?.path);
+  // Each run has a place of its own. Names that hold it (a file that does not load) must be the same in all.
+  const results = told?.map((bytes) => withoutPlace(bytes, root));
+  const { stdout, stderr } = ended;
   const [coverage] = (await commandReports(copy, row.coverage?.path)) ?? [];
   const open =
     row.network === true ? "network allowed" : enclosed ? "no network" : "network not cut off";
   return {
     seen: {
       ...ended,
+      stdout: { ...stdout, bytes: withoutPlace(stdout.bytes, root) },
+      stderr: withoutPlace(stderr, root),
       ...(results === undefined ? {} : { results }),
       ...(coverage === undefined ? {} : { coverage }),
       lacks: written.lacks,
       enclosure: `${enclosure.says}, ${open}`,
     },
   };
+}
+
+/** `/tmp/wingman-run-x7Kq/copy/shop/a.mjs` as `/copy/shop/a.mjs`; macOS tells the same with `/private` before it. */
+function withoutPlace(bytes: Buffer, place: string): Buffer {
+  if (!bytes.includes(place)) return bytes;
+  const name = Buffer.from(place).toString("latin1");
+  const text = bytes.toString("latin1");
+  return Buffer.from(text.replaceAll(`/private${name}`, "").replaceAll(name, ""), "latin1");
 }
 
 interface Bounds {

@@ -178,3 +178,10 @@ test("beside a key it runs enclosed or not at all", async () => {
 function commandLine(pid: string): string {
   return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").join(" ").trim();
 }
+
+test("what it writes is the same in each run, wherever that was", async () => {
+  const script = "pwd; pwd >&2; echo $HOME; echo file://$PWD/a.mjs";
+  const [one, two] = [await ran(`(${script}) 2>&1`), await ran(`(${script}) 2>&1`)];
+  expect(one.out).toBe("/copy/shop\n/copy/shop\n/home\nfile:///copy/shop/a.mjs\n");
+  expect(two.out).toBe(one.out);
+});
