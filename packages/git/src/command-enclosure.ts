@@ -6,6 +6,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { namespaceLimit } from "./namespace-limits.ts";
 
 /** How much of it this machine gives. */
 export interface Enclosure {
@@ -186,5 +187,8 @@ function probe(env: Readonly<Record<string, string | undefined>>): Enclosure {
   );
   return tried.status === 0
     ? { kind: "namespaces", says: "enclosed in namespaces of its own" }
-    : { kind: "none", says: "not enclosed: this system gives no namespaces" };
+    : {
+        kind: "none",
+        says: `not enclosed: ${namespaceLimit() ?? "this system gives no namespaces, or has no unshare and setpriv"}`,
+      };
 }

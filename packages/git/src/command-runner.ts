@@ -78,7 +78,7 @@ export function commandRunner(setting: RunnerSetting): {
       if (enclosure.kind === "none" && setting.keyInReach)
         return {
           reason: "PERMISSION",
-          why: "the auditor's key or a token is in reach of this user, and this system cannot shut a command off from it",
+          why: `the auditor's key or a token is in reach of this user, and a command cannot be shut off from it: ${enclosure.says}`,
         };
       const root = await mkdtemp(join(tmpdir(), "wingman-run-"));
       try {
