@@ -15,6 +15,7 @@ import { withMutations } from "./corpus/mutations.mjs";
 import { readCorpus } from "./corpus/read-corpus.mjs";
 import { report } from "./corpus/report.mjs";
 import { rooms } from "./corpus/rooms.mjs";
+import { machineOfSystemd } from "./corpus/services.mjs";
 import { inShapes } from "./corpus/shapes.mjs";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -36,12 +37,15 @@ const env = {
 };
 const began = performance.now();
 const { claims, digestOf, signers } = await rooms(folder);
-const { expand, stop } = await fixtures(folder);
+const { expand, env: operators, stop } = await fixtures(folder);
 ended.push(stop);
+const ruled = machineOfSystemd(folder);
 
 const families = readCorpus(join(root, "corpus"));
 const worlds = families.flatMap(({ family, worlds: all }) =>
-  all.flatMap((world) => inShapes({ ...world, family, claims: withMutations(world) })),
+  all
+    .filter(canBe)
+    .flatMap((world) => inShapes({ ...world, family, claims: withMutations(world) })),
 );
 const repository = join(folder, "corpus.git");
 const run = (args, input) =>
@@ -76,9 +80,16 @@ const ok = report(
 );
 process.exitCode = ok ? 0 : 1;
 
+/** Services need a machine that systemd rules; where there are no namespaces there is none, and that is said. */
+function canBe(world) {
+  if (world.ruled !== true || ruled !== undefined) return true;
+  process.stderr.write(`${world.name}: left out, this machine gives no namespaces\n`);
+  return false;
+}
+
 /** The policy branch: the commands, signers and instructions that all histories are judged by. */
 function trusted() {
-  const files = parse(readFileSync(join(root, "corpus/trusted.yaml"), "utf8"));
+  const files = parse(expand(readFileSync(join(root, "corpus/trusted.yaml"), "utf8")));
   files[".wingman/allowed_signers"] = signers;
   const parts = [
     "commit refs/heads/main\ncommitter Mark <mark@acme.example> 1760000000 +0000\ndata 6\nPolicy\n",
@@ -103,7 +114,7 @@ function eventFile() {
  * still: what it looks at is served from here.
  */
 async function judge(cwd, args, what, only) {
-  const told = await ran(["audit", ...args, "--format", "json", "--no-drift"], cwd);
+  const told = await ran(["audit", ...args, "--format", "json", "--no-drift"], { cwd });
   if (told.status === 2)
     throw new Error(`the auditor could not judge ${what}: ${told.stderr.slice(0, 2000)}`);
   for (const { claim, verdict, reason, expected, observed } of JSON.parse(told.stdout).verdicts) {
@@ -124,7 +135,9 @@ async function askNow(world) {
         ([key, value]) => `${key}=${typeof value === "object" ? JSON.stringify(value) : value}`,
       );
       const at = ["--at", `w/${world.name}`, "--format", "json"];
-      const { status, stdout, stderr } = await ran(["verify", type, ...words, ...at]);
+      const { status, stdout, stderr } = await ran(["verify", type, ...words, ...at], {
+        ruled: world.ruled,
+      });
       if (status === 2) throw new Error(`${type} ${words.join(" ")}: ${stderr.slice(0, 1000)}`);
       const { answer, reason, expected, observed } = JSON.parse(stdout).answers[0].observation;
       answers.set(one.name, { verdict: answer, reason, expected, observed });
@@ -133,12 +146,14 @@ async function askNow(world) {
   await Promise.all([hand(), hand(), hand(), hand()]);
 }
 
-function ran(args, cwd = repository) {
+/** The program once; `ruled`: on the machine that systemd rules. */
+function ran(args, { cwd = repository, ruled: there = false } = {}) {
+  const [start, ...rest] = [...(there ? ruled : []), process.execPath, program, ...args];
   return new Promise((done, failed) => {
     execFile(
-      process.execPath,
-      [program, ...args],
-      { cwd, env, maxBuffer: 1 << 28 },
+      start,
+      rest,
+      { cwd, env: { ...env, ...operators }, maxBuffer: 1 << 28 },
       (error, stdout, stderr) =>
         typeof (error?.code ?? 0) === "number"
           ? done({ status: error?.code ?? 0, stdout, stderr })

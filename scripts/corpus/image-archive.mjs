@@ -1,7 +1,12 @@
-/** A `docker save` archive from a recipe: `{user, labels, layers: [{path: text}]}`. */
+/**
+ * An image archive from a recipe: `{as, user, labels, gzip, layers: [{path: text}]}`. `as`: what `docker save`
+ * wrote of old, an OCI `layout`, or `both`, which is what it writes today.
+ */
 import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
 
-export function imageArchive({ user, labels, layers }) {
+/** Its bytes, and the digests that follow from the recipe: of its configuration and of its manifest. */
+export function imageArchive({ as = "save", user, labels, gzip = false, layers }) {
   const packed = layers.map((files) => tar(Object.entries(files)));
   const config = JSON.stringify({
     architecture: "amd64",
@@ -12,16 +17,36 @@ export function imageArchive({ user, labels, layers }) {
     },
     rootfs: { type: "layers", diff_ids: packed.map((one) => `sha256:${sha256(one)}`) },
   });
-  const configName = `${sha256(Buffer.from(config))}.json`;
-  const names = packed.map((one) => `${sha256(one)}/layer.tar`);
-  const manifest = JSON.stringify([
-    { Config: configName, RepoTags: ["shop:1.2.0"], Layers: names },
-  ]);
-  return tar([
-    [configName, config],
-    ...packed.map((bytes, at) => [names[at], bytes]),
-    ["manifest.json", manifest],
-  ]);
+  const blobs = packed.map((one) => (gzip ? gzipSync(one) : one));
+  const type = `application/vnd.oci.image.layer.v1.tar${gzip ? "+gzip" : ""}`;
+  const manifest = JSON.stringify({
+    schemaVersion: 2,
+    config: { digest: `sha256:${sha256(config)}` },
+    layers: blobs.map((one) => ({ mediaType: type, digest: `sha256:${sha256(one)}` })),
+  });
+  const index = JSON.stringify({
+    schemaVersion: 2,
+    manifests: [{ digest: `sha256:${sha256(manifest)}` }],
+  });
+  const blob = (one) => [`blobs/sha256/${sha256(one)}`, one];
+  const layout = [
+    ["oci-layout", '{"imageLayoutVersion":"1.0.0"}'],
+    ["index.json", index],
+    ...[config, manifest, ...blobs].map(blob),
+  ];
+  const configName = as === "both" ? blob(config)[0] : `${sha256(config)}.json`;
+  const names = packed.map((one) => (as === "both" ? blob(one)[0] : `${sha256(one)}/layer.tar`));
+  const saved = JSON.stringify([{ Config: configName, RepoTags: ["shop:1.2.0"], Layers: names }]);
+  const files = {
+    save: [
+      [configName, config],
+      ...packed.map((bytes, at) => [names[at], bytes]),
+      ["manifest.json", saved],
+    ],
+    layout,
+    both: [...layout, ["manifest.json", saved]],
+  }[as];
+  return { bytes: tar(files), config256: sha256(config), manifest256: sha256(manifest) };
 }
 
 /** ustar, files only: 512 bytes of header, content padded to 512, two empty blocks. */

@@ -199,7 +199,7 @@ function recipe(file) {
 function bytesOf(said, expand) {
   const file = recipe(said);
   if (file.bytes !== undefined) return file.bytes;
-  if (file.image !== undefined) return imageArchive(file.image);
+  if (file.image !== undefined) return imageArchive(file.image).bytes;
   if (file.b64 !== undefined) return Buffer.from(file.b64, "base64");
   if (file.repeat !== undefined) return Buffer.from(file.repeat[0].repeat(file.repeat[1]));
   return Buffer.from(String(expand(file.link ?? file.exec ?? file.text)));
@@ -219,6 +219,10 @@ function filled(value, one, files, expand) {
             bytesOf(files.get(path), (text) => expand(text, one)),
             how,
           ),
+        )
+        .replace(
+          /^\{(config256|manifest256):(.+)\}$/,
+          (_, what, path) => imageArchive(recipe(files.get(path)).image)[what],
         )
         .replace(/\{commit:(\w+)\}/g, (_, key) => one.commits[key] ?? missing(key, one)),
       one,

@@ -12,7 +12,7 @@ const REASONS = new Set(
   ),
 );
 const WORLD_KEYS = new Set(
-  "name why start steps shapes mutate depth branches tags events instruction claims hostile trailer signed now live".split(
+  "name why start steps shapes mutate depth branches tags events instruction claims hostile trailer signed now live ruled".split(
     " ",
   ),
 );

@@ -1,4 +1,4 @@
-/** .ci/run with a stand-in for npx: its last line and its exit code never say more than what ran. */
+/** .ci/run with stand-ins for npx and the corpus: its last line and its exit code never say more than what ran. */
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,10 +7,11 @@ import { expect, test } from "vitest";
 
 const SCRIPT = fileURLToPath(new URL("../../.ci/run", import.meta.url));
 
-/** Runs the script; `check` and `test` are what `npx … check` and `npx … test` do. */
+/** Runs the script; `check` and `test` are what `npx … check` and `npx … test` do, `corpus` what it does. */
 async function ciRun(
   check: string,
   tests: string,
+  corpus = "true",
 ): Promise<{ code: number; last: string; out: string }> {
   const folder = temporaryFolder();
   mkdirSync(join(folder, "bin"));
@@ -19,7 +20,12 @@ async function ciRun(
     npx,
     `#!/bin/sh\necho "ran $*, CI=$CI"\ncase $3 in check) ${check} ;; test) ${tests} ;; esac\n`,
   );
-  chmodSync(npx, 0o755);
+  const node = join(folder, "bin/node");
+  writeFileSync(
+    node,
+    `#!/bin/sh\ncase $1 in scripts/corpus.mjs) ${corpus} ;; *) exec '${process.execPath}' "$@" ;; esac\n`,
+  );
+  for (const program of [npx, node]) chmodSync(program, 0o755);
   const env = { PATH: `${join(folder, "bin")}:${process.env["PATH"]}`, CI: undefined };
   const ran = await runProgram(SCRIPT, [], { cwd: folder, env });
   return { code: ran.code, last: ran.stdout.trimEnd().split("\n").at(-1) ?? "", out: ran.stdout };
@@ -50,4 +56,9 @@ test.each([
   ],
 ])("%s is not green", async (_title, check, tests, last) => {
   expect(await ciRun(check, tests)).toMatchObject({ code: 1, last });
+});
+
+test("a corpus that fails is not green", async () => {
+  const ran = await ciRun("true", counts(12, 0), "exit 1");
+  expect(ran).toMatchObject({ code: 1, last: "12 passed, 0 failed" });
 });
