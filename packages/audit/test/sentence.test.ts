@@ -348,7 +348,7 @@ I created neither nope.ts nor src/a.ts
 I touched neither both.ts nor old.ts
 I created src/a.ts, but not src/b.js
 src/a.ts exists, but both.ts does not
-I created src/a.ts and nothing else
+I touched src/a.ts and nothing else
 I created src/a.ts. Nothing else was touched.
 I created src/a.ts without changing anything else
 I touched nothing
@@ -597,6 +597,13 @@ src/ is not empty
 src/ contains "a.ts"
 src/ does not contain "a.ts"
 docs/ has 3 lines
+I created src/a.ts and nothing else
+I created src/a.ts, changed nothing else and deleted gone.ts
+I created src/a.ts; old.ts exists, but not both.ts
+src/a.ts exists, docs/guide.md contains "One", but gone.ts does not
+\`Guide.one\` is in docs/guide.md
+\`Guide.one\` is not in docs/guide.md
+there is no \`Guide.one\` in docs/guide.md
 `;
 
 function lines(text: string): string[] {

@@ -59,6 +59,7 @@ function sentence(cursor: Cursor, known: Known): Clause[] {
   let said: readonly Token[] = [];
   for (let first = true; !cursor.done; first = false) {
     const stop = cursor.before?.stop === true;
+    cursor.next();
     const joined = first ? (beginning(cursor) ?? "") : joint(cursor, about);
     const begin = cursor.mark;
     const read =
@@ -76,6 +77,9 @@ function sentence(cursor: Cursor, known: Known): Clause[] {
     about = read.names;
     said = words;
   }
+  const { others, names } = cursor.heard;
+  if (others !== undefined && others < names.length)
+    throw new Unaccounted("`nothing else` belongs behind all that was done");
   return clauses;
 }
 
@@ -110,9 +114,18 @@ function joint(cursor: Cursor, about: Names | undefined): Clause[] | string {
     word === "and" &&
     cursor.phrase("nothing else", "no other file", "no other files") !== undefined
   )
-    return [nothingElse(cursor.heard.names)];
+    return andNothingElse(cursor);
   if (cursor.peek() === "it") return relative(cursor, about);
   return word ?? "";
+}
+
+/** `I created a.ts and nothing else`: nothing else was created, at least. */
+function andNothingElse(cursor: Cursor): Clause[] {
+  const { names, before } = cursor.heard;
+  if (before?.deed === undefined || names.length === 0) return cursor.left();
+  cursor.heard.others = names.length;
+  const soft = "`and nothing else` may speak of that verb alone; claim git.diffWithin";
+  return [nothingElse([...names], before.deed === "touched" ? {} : { soft })];
 }
 
 /** `…, which contains "x"`, `it has 20 lines`: of the one name before it. */
@@ -128,7 +141,7 @@ function relative(cursor: Cursor, about: Names | undefined): Clause[] {
 
 /** `created a.ts, but not b.ts` */
 function butNot(cursor: Cursor): Clause[] {
-  const { deed } = cursor.heard;
+  const deed = cursor.heard.before?.deed;
   if (deed === undefined) return cursor.left();
   cursor.take();
   return didNot(deed, cursor.names(["and", "or", "nor"]));

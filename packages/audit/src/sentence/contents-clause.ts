@@ -81,9 +81,11 @@ export function textThere(cursor: Cursor, absent: boolean): Clause[] | undefined
 
 function quotedText(cursor: Cursor): string | undefined {
   cursor.word("the", "a", "an");
-  cursor.word("text", "line", "string", "word", "phrase", "heading");
+  const kind = cursor.word("text", "line", "string", "word", "phrase", "heading");
   const token = cursor.token();
   if (token?.quoted !== true || token.text === "") return undefined;
+  // "`Auth.login` is in a.ts" need not be its words.
+  if (token.code && kind === undefined) return undefined;
   cursor.take();
   return token.text;
 }

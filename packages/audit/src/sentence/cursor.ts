@@ -82,12 +82,22 @@ function singular(word: string): string {
   return word.replace(/ies$/, "y").replace(/s$/, "");
 }
 
+interface Heard {
+  /** What was said to be done to which names. */
+  readonly names: Name[];
+  /** The verb of this clause, and that of the one before. */
+  deed?: Deed | undefined;
+  isExisting?: boolean | undefined;
+  before?: { readonly deed: Deed | undefined; readonly isExisting: boolean | undefined };
+  /** How many names there were where `nothing else` was said. */
+  others?: number;
+  isNow?: boolean;
+}
+
 export class Cursor {
   readonly tokens: readonly Token[];
   /** What the clauses before said of names, for `nothing else` and `but not b.ts`. */
-  readonly heard: { names: Name[]; deed?: Deed; isExisting?: boolean; isNow?: boolean } = {
-    names: [],
-  };
+  readonly heard: Heard = { names: [] };
   #at = 0;
 
   constructor(tokens: readonly Token[]) {
@@ -116,6 +126,14 @@ export class Cursor {
 
   get before(): Token | undefined {
     return this.tokens[this.#at - 1];
+  }
+
+  /** A clause ends: what it said is now what was said before. */
+  next(): void {
+    const { deed, isExisting } = this.heard;
+    this.heard.before = { deed, isExisting };
+    this.heard.deed = undefined;
+    this.heard.isExisting = undefined;
   }
 
   /** Behind a full stop. */

@@ -29,12 +29,21 @@ const FORMS = VERBS.map(([deed, words]) => {
   const [past, base = "", gerund, participle] = words.split(" ");
   return {
     deed,
-    forms: { past: [past, participle], base: [base], gerund: [gerund], now: [now(base)] },
+    forms: {
+      past: [past, participle],
+      base: [base],
+      gerund: [gerund],
+      participle: [participle ?? past],
+      now: [now(base)],
+    },
   };
 });
 
 /** Which form of which verb a word is. A base form says nothing by itself ("I create a.ts"). */
-export function deedOf(word: string | undefined, form: "past" | "base" | "gerund" | "now") {
+export function deedOf(
+  word: string | undefined,
+  form: "past" | "participle" | "base" | "gerund" | "now",
+) {
   if (word === undefined) return undefined;
   return FORMS.find(({ forms }) => forms[form].includes(word))?.deed;
 }

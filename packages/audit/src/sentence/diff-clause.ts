@@ -45,11 +45,11 @@ export function nothingDone(cursor: Cursor): Clause[] | undefined {
   const from = cursor.mark;
   // The verb says of what; it stands behind the place.
   for (let ahead = 0; cursor.token(ahead) !== undefined; ahead += 1) {
-    const deed = deedOf(cursor.peek(ahead), "past");
+    const deed = deedOf(cursor.peek(ahead), "participle");
     if (deed === undefined) continue;
     const clauses = reach(cursor, deed, said.includes("other"), true);
     cursor.phrase("was", "were", "has been", "have been", "has", "have");
-    if (cursor.mark === from + ahead || deedOf(cursor.peek(), "past") === deed) {
+    if (cursor.mark === from + ahead || deedOf(cursor.peek(), "participle") === deed) {
       cursor.take();
       return clauses;
     }
@@ -67,7 +67,8 @@ function reach(cursor: Cursor, deed: Deed, other: boolean, verbBehind: boolean):
     const { names } = cursor.heard;
     if (names.length === 0)
       throw new Unaccounted("`else` of what? name it before, in the sentence");
-    return [nothingElse(names, aside("outside"))];
+    cursor.heard.others = names.length;
+    return [nothingElse([...names], aside("outside"))];
   }
   if (cursor.word("outside") !== undefined) {
     cursor.word("of");

@@ -75,7 +75,7 @@ function doubtOf({ text, quoted }: Token, kind: NameKind | undefined): Doubt | u
   if (quoted) return kind === undefined && !isPath(text) ? "word" : undefined;
   if (isPath(text)) return undefined;
   if (SHORT.test(text)) return kind === undefined ? "word" : undefined;
-  return kind === undefined || !/[.\d_-]/.test(text) ? "word" : undefined;
+  return kind === undefined || PRODUCT.test(text) || !/[.\d_-]/.test(text) ? "word" : undefined;
 }
 
 /** Whether a name's form says that it is no folder. */

@@ -74,7 +74,7 @@ function headline(cursor: Cursor): Clause[] | undefined {
   const mark = cursor.mark;
   const fresh = cursor.word("new") !== undefined;
   const files = cursor.word("file", "files") !== undefined;
-  const deed = fresh ? "created" : deedOf(cursor.peek(), "past");
+  const deed = fresh ? "created" : deedOf(cursor.peek(), "participle");
   if (files && deed !== undefined) {
     if (!fresh) cursor.take();
     if (cursor.before?.comma === true && cursor.token() !== undefined) {
@@ -105,7 +105,7 @@ function onlyThem(cursor: Cursor): Clause[] | undefined {
   const { names } = plainNames(cursor);
   if (cursor.phrase("was", "were", "has been", "have been", "has", "have") !== undefined) {
     const verb = cursor.peek();
-    const deed = deedOf(verb, "past");
+    const deed = deedOf(verb, "participle");
     if (deed !== undefined) {
       cursor.take();
       return onlyDid(deed, verb, names);
@@ -176,7 +176,7 @@ export function predicate(cursor: Cursor, said: Names, denied = false): Clause[]
   if (cursor.phrase("has changed", "have changed") !== undefined)
     return denied ? didNot("modified", { names, joint: undefined }) : did("modified", names);
   // `a.ts updated`, as a headline has it.
-  if (!denied && deedOf(cursor.peek(), "past") !== undefined)
+  if (!denied && deedOf(cursor.peek(), "participle") !== undefined)
     return deedOfThem(cursor, names, false);
   if (cursor.phrase("links to", "points to") !== undefined) return linked(cursor, names, denied);
   if (!denied && cursor.word("has", "have") !== undefined && cursor.peek() !== "been")
@@ -203,8 +203,10 @@ function elision(cursor: Cursor, names: readonly Name[]): Clause[] | undefined {
   const mark = cursor.mark;
   const said = cursor.phrase("does not", "doesn't", "do not", "don't");
   const ends = cursor.done || cursor.before?.stop === true || cursor.before?.comma === true;
-  if (said !== undefined && ends && cursor.heard.isExisting === true)
+  if (said !== undefined && ends && cursor.heard.before?.isExisting === true) {
+    cursor.heard.isExisting = true;
     return names.map((name) => stands(name, true));
+  }
   cursor.back(mark);
   return undefined;
 }
@@ -246,7 +248,7 @@ function deedOfThem(cursor: Cursor, names: readonly Name[], negative: boolean): 
   if (cursor.word("renamed", "moved") !== undefined) {
     return moved(cursor, names, negative ? true : undefined);
   }
-  const deed = deedOf(cursor.peek(), "past");
+  const deed = deedOf(cursor.peek(), "participle");
   if (deed === undefined) return cursor.left();
   cursor.take();
   cursor.heard.deed = deed;

@@ -7,6 +7,8 @@
 export interface Token {
   readonly text: string;
   readonly quoted: boolean;
+  /** In backticks: a name, a path or code, rather than words. */
+  readonly code?: true;
   /** A comma (or a colon) follows it. */
   readonly comma: boolean;
   /** A full stop or a semicolon follows it: the next word begins another clause. */
@@ -60,7 +62,8 @@ export function tokenize(said: string): Token[] | string {
     let after = end + 1;
     while (after < text.length && MARKS.includes(text.charAt(after))) after += 1;
     if (after < text.length && !/\s/.test(text.charAt(after))) return "a quote runs into a word";
-    tokens.push(token(text.slice(at + 1, end), true, text.slice(end + 1, after)));
+    const quoted = token(text.slice(at + 1, end), true, text.slice(end + 1, after));
+    tokens.push(char === "`" ? { ...quoted, code: true } : quoted);
     at = after;
   }
   return tokens;
