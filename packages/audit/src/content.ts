@@ -31,6 +31,7 @@ export async function contentAt(
   place: ClaimPath,
   expected: string,
   whenMissing: (why: string) => Observation = (why) => contradicts(expected, why),
+  most = Number.POSITIVE_INFINITY,
 ): Promise<Content | Observation> {
   const standing = await scene.atEnd(place.path);
   if (standing.what === "nothing") return missing(scene.stage.end, place, expected, whenMissing);
@@ -47,16 +48,19 @@ export async function contentAt(
   if (standing.what !== "file" && standing.what !== "executable")
     return unverifiable("UNSUPPORTED", expected, `a ${standing.what} stands there`);
   if (place.folder) return whenMissing("a file stands there, not a folder");
-  return bytesOf(scene, standing.entry, expected);
+  return bytesOf(scene, standing.entry, expected, most);
 }
 
 async function bytesOf(
   scene: Scene,
   entry: Entry,
   expected: string,
+  most: number,
 ): Promise<Content | Observation> {
   const ground = scene.stage.end;
   const size = await ground.tree.size(entry);
+  // Before it is read: a thousand claims on it would read it a thousand times for nothing.
+  if (size > most) return unverifiable("BUDGET", expected, `${size} bytes are too many for that`);
   if (!spend(scene.stage.budget, "bytes", size)) return tooMuch(expected);
   if (size > LARGEST_HELD)
     return { entry, size, bytes: undefined, chunks: () => streamOf(ground.tree, entry) };
@@ -89,23 +93,24 @@ export function tooMuch(expected: string): Observation {
 
 /**
  * The same, held in memory: for patterns and parsers. `parse`: what is parsed costs more, and is
- * counted by itself.
+ * counted by itself, here or (`later`) where it is parsed once for many claims.
  */
 export async function heldContentAt(
   scene: Scene,
   place: ClaimPath,
   expected: string,
   options: {
-    readonly parse?: boolean;
+    readonly parse?: boolean | "later";
     readonly whenMissing?: (why: string) => Observation;
   } = {},
 ): Promise<(Content & { readonly bytes: Buffer }) | Observation> {
-  const content = await contentAt(scene, place, expected, options.whenMissing);
+  const { parse = false, whenMissing } = options;
+  const most = parse === false ? LARGEST_HELD : LARGEST_PARSED;
+  const content = await contentAt(scene, place, expected, whenMissing, most);
   if ("answer" in content) return content;
   const { bytes, size } = content;
-  if (bytes === undefined || (options.parse && size > LARGEST_PARSED))
-    return unverifiable("BUDGET", expected, `${size} bytes are too many for that`);
-  if (options.parse && !spend(scene.stage.budget, "parsed", size)) return tooMuch(expected);
+  if (bytes === undefined) return tooMuch(expected);
+  if (parse === true && !spend(scene.stage.budget, "parsed", size)) return tooMuch(expected);
   return { ...content, bytes };
 }
 

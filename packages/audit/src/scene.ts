@@ -20,6 +20,7 @@ import { newBudget } from "./budget.ts";
 import type { Covered } from "./claim-type.ts";
 import type { Standing } from "./ground.ts";
 import { Ground } from "./ground.ts";
+import type { KeptForm } from "./parsed-once.ts";
 import type { CommandEnd, Reach, Seen } from "./reach.ts";
 import type { Source } from "./source/source-at.ts";
 
@@ -44,6 +45,8 @@ export interface Stage {
   readonly sources: Map<string, Promise<Source | Observation>>;
   /** What the run's claims speak for, found when first asked. */
   readonly covered: { all?: Promise<readonly Covered[]> };
+  /** The last files that were parsed as data, by parser and blob. */
+  readonly forms: Map<string, KeptForm>;
   /** What commands did, by command and files, each attempt: claims on one command share its runs. */
   readonly ran: Map<string, Promise<TimedRun>[]>;
   readonly budget: Budget;
@@ -96,6 +99,7 @@ export function stageOf(run: Run, setting: StageSetting = {}): Stage {
     below: {},
     sources: new Map(),
     covered: {},
+    forms: new Map(),
     ran: new Map(),
     budget: { ...(setting.left ?? newBudget(setting.patience)) },
     policy: setting.policy ?? builtInPolicy,
@@ -114,6 +118,7 @@ export function stageOfTree(tree: Tree, setting: StageSetting = {}): Stage {
     below: {},
     sources: new Map(),
     covered: {},
+    forms: new Map(),
     ran: new Map(),
     budget: newBudget(setting.patience),
     policy: setting.policy ?? builtInPolicy,

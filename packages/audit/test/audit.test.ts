@@ -1,4 +1,4 @@
-import type { Identity, LedgerState, VerdictMark } from "@wingman/model";
+import type { Identity, LedgerState, Tree, VerdictMark } from "@wingman/model";
 import { builtInPolicy, claimName, digestOf, emptyLedger, treeOf } from "@wingman/model";
 import { describe, expect, it } from "vitest";
 import type { Reach } from "../src/index.ts";
@@ -306,6 +306,30 @@ describe("cost", () => {
     console.log(`1,000 claims: ${Math.round(ms)} ms`);
     expect(verdicts.filter((one) => one.verdict === "TRUE")).toHaveLength(750);
     expect(verdicts.filter((one) => one.accuses)).toHaveLength(250);
+  });
+  it("parses a file once for all claims on it, and reads none that is too large to parse", async () => {
+    const json = JSON.stringify(Array.from({ length: 100_000 }, (_, at) => `${at}`.padStart(8)));
+    const huge = { size: 1 << 30, reads: 0 };
+    const end = { "a.json": json, "huge.json": " " };
+    const claims = Array.from({ length: 400 }, (_, at) => ({
+      type: "data.path",
+      args: { path: at % 2 === 0 ? "a.json" : "huge.json", pointer: `/${at}`, op: "exists" },
+    }));
+    const run = await runOf({ end, claims });
+    const { tree } = run.end;
+    const isHuge = (path: string): boolean => path === "huge.json";
+    const watched: Tree = {
+      ...tree,
+      size: async (entry) => (isHuge(entry.path) ? huge.size : await tree.size(entry)),
+      read: async (entry) => {
+        if (isHuge(entry.path)) huge.reads += 1;
+        return await tree.read(entry);
+      },
+    };
+    const { verdicts } = await auditRun({ ...run, end: { ...run.end, tree: watched } }, context());
+    expect(verdicts.filter((one) => one.verdict === "TRUE")).toHaveLength(200);
+    expect(verdicts.filter((one) => one.reason === "BUDGET")).toHaveLength(200);
+    expect(huge.reads).toBe(0);
   });
   it("ends in BUDGET, not in a wait, on a thousand costly patterns", async () => {
     const end = { big: "ab".repeat(200_000) };

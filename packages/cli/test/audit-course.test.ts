@@ -27,8 +27,10 @@ const HEAD: PartHead = {
   events: null,
   shard: [1, 1],
 };
-/** One such file in a run is parsed again and again until the budget is spent. */
-const LARGE = `{"a": "${"x".repeat(1 << 20)}"}\n`;
+/** Each is parsed once, until what a push spends on parsing is spent. */
+const LARGE = Object.fromEntries(
+  Array.from({ length: 45 }, (_, at) => [`${at}.json`, `{"a": "${at}${"x".repeat(1 << 20)}"}\n`]),
+);
 
 let runs: readonly Run[];
 let folder: string;
@@ -37,15 +39,17 @@ beforeAll(async () => {
   const exists = (count: number): ClaimText[] =>
     Array.from({ length: count }, (_, at) => ({
       type: "file.exists",
-      args: { path: at % 7 === 0 ? `none${at}` : "a.json" },
+      args: { path: at % 7 === 0 ? `none${at}` : "a.txt" },
     }));
   const parsed = exists(80).map((one, at) =>
-    at < 45 ? { type: "data.path", args: { path: "a.json", pointer: "/a", op: "exists" } } : one,
+    at < 45
+      ? { type: "data.path", args: { path: `${at}.json`, pointer: "/a", op: "exists" } }
+      : one,
   );
-  const literals = [exists(150), [], [...parsed, ...parsed.slice(0, 3)], exists(3)];
+  const literals = [exists(150), [], [...parsed, ...parsed.slice(42, 45)], exists(3)];
   runs = await Promise.all(
     literals.map(async (claims, at) => {
-      const run = await runOf({ end: { "a.json": LARGE }, claims });
+      const run = await runOf({ end: { "a.txt": "a\n", ...(at === 2 ? LARGE : {}) }, claims });
       const name = { worker: "claude-code/alice", run: `20261122-09000${at}-k3f9` };
       return { ...run, name, file: { ...run.file, name } };
     }),

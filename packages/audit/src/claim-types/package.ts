@@ -21,6 +21,7 @@ import { LOCKS } from "../packages/locks.ts";
 import { MANIFESTS } from "../packages/manifests.ts";
 import { isInRange, isSameRange } from "../packages/version-range.ts";
 import { Unparsed } from "../parsed-node.ts";
+import { parsedOnce } from "../parsed-once.ts";
 import type { Scene } from "../scene.ts";
 
 const ECOSYSTEM = {
@@ -40,6 +41,8 @@ function inFolder(args: Arguments, file: string): RepoPath {
 
 /** The lock files (or manifests) of a claim's folder, read. Or the whole answer. */
 async function readAll<T>(
+  /** Names the readers: what one file says is another thing to each of them. */
+  what: "locks" | "manifests" | "peers" | "besides",
   formats: readonly {
     readonly ecosystem: Ecosystem;
     readonly file: string;
@@ -54,10 +57,16 @@ async function readAll<T>(
     const path = inFolder(args, format.file);
     const standing = await scene.atEnd(path);
     if (standing.what === "nothing") continue;
-    const content = await heldContentAt(scene, { path, folder: false }, expected, { parse: true });
+    const place = { path, folder: false };
+    const content = await heldContentAt(scene, place, expected, { parse: "later" });
     if ("answer" in content) return content;
     try {
-      found.push({ path, value: await format.read(content.bytes.toString("utf8"), path) });
+      const how = `${format.ecosystem} ${what} ${path}`;
+      const value = await parsedOnce(scene, content, how, expected, async () => ({
+        read: await format.read(content.bytes.toString("utf8"), path),
+      }));
+      if ("answer" in value) return value;
+      found.push({ path, value: value.read });
     } catch (error) {
       if (!(error instanceof Unparsed)) throw error;
       return unverifiable(error.reason, expected, `${path}: ${error.message}`);
@@ -73,6 +82,7 @@ async function locksAt(
 ): Promise<readonly { readonly path: RepoPath; readonly value: Lock }[] | Observation> {
   const formats: readonly LockFormat[] = LOCKS;
   const real = await readAll(
+    "locks",
     formats.filter((one) => one.file !== "requirements.txt"),
     args,
     scene,
@@ -80,6 +90,7 @@ async function locksAt(
   );
   if ("answer" in real || real.length > 0 || ecosystemOf(args) !== "python") return real;
   return await readAll(
+    "locks",
     formats.filter((one) => one.file === "requirements.txt"),
     args,
     scene,
@@ -225,7 +236,7 @@ const depVersion: ClaimType = {
       (args.text("version") ?? "").trim(),
     ];
     const expected = `the manifest asks for ${quoted(name)} ${quoted(version)}`;
-    const manifests = await readAll<Requirements>(MANIFESTS, args, scene, expected);
+    const manifests = await readAll<Requirements>("manifests", MANIFESTS, args, scene, expected);
     if ("answer" in manifests) return manifests;
     if (manifests.length === 0)
       return unverifiable("NO_WITNESS", expected, "no manifest stands there");
@@ -233,7 +244,7 @@ const depVersion: ClaimType = {
       const one = value.get(name);
       return one === undefined ? [] : [{ path, one }];
     });
-    const peers = await readAll<Requirements>(peerFormats(), args, scene, expected);
+    const peers = await readAll<Requirements>("peers", peerFormats(), args, scene, expected);
     if ("answer" in peers) return peers;
     for (const { path, value } of peers) {
       const one = value.get(name);
@@ -391,13 +402,13 @@ const lockInSync: ClaimType = {
     const expected = `the ${ecosystem} lock file answers its manifest`;
     const locks = await locksAt(args, scene, expected);
     if ("answer" in locks) return locks;
-    const manifests = await readAll<Requirements>(MANIFESTS, args, scene, expected);
+    const manifests = await readAll<Requirements>("manifests", MANIFESTS, args, scene, expected);
     if ("answer" in manifests) return manifests;
     if (locks.length === 0)
       return unverifiable("NO_WITNESS", expected, "no lock file stands there");
     if (manifests.length === 0)
       return unverifiable("NO_WITNESS", expected, "no manifest stands there");
-    const bent = await readAll<Requirements>(besidesFormats(), args, scene, expected);
+    const bent = await readAll<Requirements>("besides", besidesFormats(), args, scene, expected);
     if ("answer" in bent) return bent;
     const isBent = bent.some(({ value }) => [...value.keys()].some((key) => BENDING.test(key)));
     let unsure: string | undefined = isBent ? "overrides ask for other versions" : undefined;

@@ -7,6 +7,7 @@ import type { Format } from "../parse-format.ts";
 import { FORMATS, formatOf, parseFormat } from "../parse-format.ts";
 import type { Node } from "../parsed-node.ts";
 import { Unparsed } from "../parsed-node.ts";
+import { parsedOnce } from "../parsed-once.ts";
 import type { Scene } from "../scene.ts";
 import { placeOf } from "./file-standing.ts";
 
@@ -23,12 +24,15 @@ export async function parsedAt(
   if (format === undefined)
     return unverifiable("UNSUPPORTED", expected, "the name tells no format; say format=json");
   const content = await heldContentAt(scene, place, expected, {
-    parse: true,
+    parse: "later",
     ...(absence ? { whenMissing: (why) => unverifiable("VACUOUS", expected, why) } : {}),
   });
   if ("answer" in content) return content;
   try {
-    return { node: await parseFormat(format, content.bytes, place.path), format };
+    const node = await parsedOnce(scene, content, `${format} ${place.path}`, expected, () =>
+      parseFormat(format, content.bytes, place.path),
+    );
+    return "answer" in node ? node : { node, format };
   } catch (error) {
     if (!(error instanceof Unparsed)) throw error;
     return unverifiable(error.reason, expected, error.message);
