@@ -141,12 +141,25 @@ export async function judgeAgainst(
   return (await judgeClaim(stageOfTree(tree, setting), claim)).observation;
 }
 
+/**
+ * What a worker put into the repository is the answer to its own claims, never the end of an audit of
+ * everybody's: a tree that no git would write, or one that unfolds without end, is one claim nobody judges.
+ */
 function whenMissing(error: unknown, row: ClaimType): Observation {
-  if (isFault(error) && error.code === "git/missing-object")
-    return unverifiable(
-      "NO_WITNESS",
-      row.title,
-      "an object that it needs is not in this repository",
-    );
-  throw error;
+  if (!isFault(error)) throw error;
+  switch (error.code) {
+    case "git/missing-object":
+      return unverifiable(
+        "NO_WITNESS",
+        row.title,
+        "an object that it needs is not in this repository",
+      );
+    case "git/hostile-tree":
+    case "git/hostile-commit":
+      return unverifiable("UNSUPPORTED", row.title, error.message);
+    case "git/object-too-large":
+      return unverifiable("BUDGET", row.title, error.message);
+    default:
+      throw error;
+  }
 }

@@ -1,5 +1,5 @@
 import type { Identity, LedgerState, Tree, VerdictMark } from "@wingman/model";
-import { builtInPolicy, claimName, digestOf, emptyLedger, treeOf } from "@wingman/model";
+import { builtInPolicy, claimName, digestOf, emptyLedger, fault, treeOf } from "@wingman/model";
 import { describe, expect, it } from "vitest";
 import type { Reach } from "../src/index.ts";
 import { auditRun, isRecorded, judgeAgainst } from "../src/index.ts";
@@ -306,6 +306,22 @@ describe("cost", () => {
     console.log(`1,000 claims: ${Math.round(ms)} ms`);
     expect(verdicts.filter((one) => one.verdict === "TRUE")).toHaveLength(750);
     expect(verdicts.filter((one) => one.accuses)).toHaveLength(250);
+  });
+  it.each([
+    ["git/hostile-tree", "UNSUPPORTED"],
+    ["git/hostile-commit", "UNSUPPORTED"],
+    ["git/object-too-large", "BUDGET"],
+    ["git/missing-object", "NO_WITNESS"],
+  ])("is the answer to its own claims where a repository holds it: %s", async (code, reason) => {
+    const claims = [
+      { type: "file.exists", args: { path: "none" } },
+      { type: "file.exists", args: { path: "a" } },
+    ];
+    const run = await runOf({ end: { a: "a" }, claims, broughtBy: ownProof });
+    const stop = async (): Promise<never> => fault("it never ends", { code, hint: "none" });
+    const tree: Tree = { ...run.end.tree, entries: stop, names: stop };
+    const { verdicts } = await auditRun({ ...run, end: { ...run.end, tree } }, context());
+    expect(verdicts.map((one) => one.reason ?? one.verdict)).toEqual([reason, "TRUE"]);
   });
   it("parses a file once for all claims on it, and reads none that is too large to parse", async () => {
     const json = JSON.stringify(Array.from({ length: 100_000 }, (_, at) => `${at}`.padStart(8)));
