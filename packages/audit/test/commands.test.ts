@@ -355,6 +355,17 @@ describe("a witness that the run changed", () => {
     expect((await judged(world, "test.intact")).said).toBe("WITNESS_TAMPERED");
   });
 
+  test("a test that moved with its code is the same test; one that asks other code is not", async () => {
+    const asks = (path: string): string => `import { f } from '${path}';\nequal(f(1), 1);`;
+    const red = { tests: { one: "fail: no such file" } };
+    const start = { "src/a.js": "old", [T]: asks("../src/a.js") };
+    const moved = { "src/b.js": "old", "test/b.test.js": asks("../src/b.js") };
+    const world = { ...plain({ tests: two }, { tests: two }), old: red, start };
+    expect((await judged({ ...world, end: moved }, "suite.passes")).said).toBe("TRUE");
+    const other = { ...moved, "src/a.js": "broken" };
+    expect((await judged({ ...world, end: other }, "suite.passes")).said).toBe("WITNESS_TAMPERED");
+  });
+
   test.each<readonly [string, Tree, Tree]>([
     ["an assertion is patched", {}, { "src/b.js": "assert.equal = () => {}" }],
     ["code asks for the runner", {}, { "src/b.js": "if (process.env.VITEST) cheat()" }],

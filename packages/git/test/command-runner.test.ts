@@ -140,7 +140,7 @@ test.runIf(enclosed)(
       for (const name of ["bin/tool", ".config/secret", "other.git"])
         writeFileSync(join(home, name), "x");
       for (const name of ["", "bin", ".config"]) chmodSync(join(home, name), 0o777);
-      const script = `ls -A ${home}; cat ${home}/bin/tool ${home}/.config/secret 2>/dev/null; touch ${home}/bin/evil ${process.cwd()}/node_modules/evil /var/tmp/../evil 2>/dev/null; ls -d /var/evil /dev/kmsg /dev/mem /dev/sd* /dev/pts/[0-9]* 2>/dev/null; cat /proc/self/oom_score_adj; echo a >file; cat file; echo b >/tmp/file; ls /tmp/wingman-run-* -d | wc -l`;
+      const script = `ls -A ${home}; cat ${home}/bin/tool ${home}/.config/secret 2>/dev/null; touch ${home}/bin/evil ${process.cwd()}/node_modules/evil /var/tmp/../evil 2>/dev/null; ls -d /var/evil /dev/kmsg /dev/mem /dev/sd* /dev/pts/[0-9]* 2>/dev/null; cat /proc/self/oom_score_adj; echo a >file; cat file; echo b >/tmp/file; ls -d ../../../wingman-run-* | wc -l`;
       const { out, exit } = await ran(script, {}, { home });
       expect(exit).toBe(0);
       expect(out).toBe("bin\nx1000\na\n1\n");

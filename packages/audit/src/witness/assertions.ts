@@ -11,7 +11,7 @@ import { witnessKind } from "./witness-files.ts";
 
 const LONGEST_LINE = 2_000;
 const ASSERTION =
-  /\b(?:assert\w*|expect|should|verify|require)\b\s*[.(!]|^\s*assert\s|\b(?:t|self)\.(?:Error|Fatal|assert|equal|deepEqual|ok|is|not)\w*\s*\(/g;
+  /\b(?:assert\w*|expect|should|verify|require)\b\s*[.(!]|^\s*assert\s|(?<![.\w])(?:(?:deep|strict|not|deepStrict|notDeep|notStrict)?[Ee]quals?|ok|throws|rejects|isTrue|isFalse)\s*\(|\b(?:t|self)\.(?:Error|Fatal|assert|equal|deepEqual|ok|is|not)\w*\s*\(/g;
 const COMMENT = /^\s*(?:\/\/|\/\*|\*|#[^[])/;
 
 /** How often these lines assert. */

@@ -9,6 +9,7 @@ import { shown } from "../observation.ts";
 import type { Scene } from "../scene.ts";
 import { linesLeft, PROSE } from "./changed-lines.ts";
 import { PLACE_READS } from "./place-reads.ts";
+import { relativePath } from "./relative-path.ts";
 import { witnessKind } from "./witness-files.ts";
 
 /** What is never run, and a lock file, which names addresses without asking them. */
@@ -71,15 +72,14 @@ async function imported(
   path: RepoPath,
   lines: readonly string[],
 ): Promise<readonly RepoPath[]> {
-  const folder = path.split("/").slice(0, -1);
   const found: RepoPath[] = [];
   for (const line of lines)
     for (const [, specifier = ""] of line.slice(0, LONGEST_LINE).matchAll(SPECIFIER)) {
       // A module of Python is looked for beside the file, at the top and below `src`.
       const dotted = specifier.replace(/^\.(?=\w)/, "").replaceAll(".", "/");
       const tried = /^\.{1,2}\//.test(specifier)
-        ? [joined(folder, specifier)]
-        : [joined(folder, dotted), dotted, `src/${dotted}`];
+        ? [relativePath(path, specifier)]
+        : [relativePath(path, dotted), dotted, `src/${dotted}`];
       for (const stem of tried)
         for (const ending of ENDINGS) {
           const name = `${stem}${ending}`;
@@ -89,22 +89,13 @@ async function imported(
         }
       // TypeScript names the file that will be: `./a.js` is `a.ts`.
       if (/\.[cm]?jsx?$/.test(specifier))
-        found.push(joined(folder, specifier.replace(/\.([cm]?)js(x?)$/, ".$1ts$2")));
+        found.push(relativePath(path, specifier.replace(/\.([cm]?)js(x?)$/, ".$1ts$2")));
     }
   return found.filter(isPlain);
 }
 
 function isPlain(path: RepoPath): boolean {
   return path.split("/").every((name) => name !== "" && name !== "." && name !== "..");
-}
-
-function joined(folder: readonly string[], specifier: string): string {
-  const names = [...folder];
-  for (const name of specifier.split("/")) {
-    if (name === "..") names.pop();
-    else if (name !== "." && name !== "") names.push(name);
-  }
-  return names.join("/");
 }
 
 /** Lines of one side alone: brought or taken away. */

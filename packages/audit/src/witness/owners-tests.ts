@@ -4,6 +4,7 @@
  */
 import type { Entry, PathChange, RepoPath } from "@wingman/model";
 import type { Scene } from "../scene.ts";
+import { relativePath } from "./relative-path.ts";
 import { touchedFile } from "./touched-file.ts";
 import { witnessKind } from "./witness-files.ts";
 
@@ -28,6 +29,7 @@ async function onlyMoved(
   scene: Scene,
   changed: readonly PathChange[],
 ): Promise<ReadonlySet<RepoPath>> {
+  const own = (path: RepoPath): PathChange => scene.stage.own.get(path) ?? { path };
   const came = new Map<string, RepoPath>();
   const kept = new Set<RepoPath>();
   for (const change of changed)
@@ -40,10 +42,36 @@ async function onlyMoved(
     const text = await textOf(scene, change, "before");
     const to = text === undefined ? undefined : came.get(text);
     if (text === undefined || to === undefined) continue;
+    const [was, is] = [
+      await importsOf(scene, change, "before"),
+      await importsOf(scene, own(to), "after"),
+    ];
+    const isElsewhere = was.some((path, at) => path !== is[at] && !isGone(scene, path));
+    if (isElsewhere) continue;
     came.delete(text);
     kept.add(change.path).add(to);
   }
   return kept;
+}
+
+/** What a test imports by a relative path, as paths of the tree. */
+async function importsOf(
+  scene: Scene,
+  change: PathChange,
+  side: "before" | "after",
+): Promise<readonly RepoPath[]> {
+  const text = (await touchedFile(scene, change))?.[side]?.join("\n") ?? "";
+  return [...text.matchAll(RELATIVE)].map(([quoted]) =>
+    relativePath(change.path, quoted.slice(1, -1)),
+  );
+}
+
+/** True where the run took it away: a test that asks another file while the old one stands asks less. */
+function isGone(scene: Scene, path: RepoPath): boolean {
+  for (const change of scene.stage.own.values())
+    if (change.after === undefined && (change.path === path || change.path.startsWith(`${path}.`)))
+      return true;
+  return false;
 }
 
 async function textOf(
