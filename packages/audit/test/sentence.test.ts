@@ -6,7 +6,13 @@ import { readFileSync } from "node:fs";
 import { builtInPolicy } from "@wingman/model";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { answerOfAll, claimsOfSentence, judgeSentence, stageOf } from "../src/index.ts";
+import {
+  answerOfAll,
+  claimsOfSentence,
+  claimTypeOf,
+  judgeSentence,
+  stageOf,
+} from "../src/index.ts";
 import type { HostView } from "../src/reach.ts";
 import { answer, commands, isRef, run, treeOnly } from "./sentence-ground.ts";
 
@@ -390,6 +396,7 @@ both.ts is not in the repository
 I moved both.ts to docs
 There is a both.ts in src
 I created nope.ts in src
+I updated the folder old.ts
 `;
 
 /** Honest, hostile or unclear: nothing here may be FALSE, and none of it is TRUE. */
@@ -604,6 +611,9 @@ src/a.ts exists, docs/guide.md contains "One", but gone.ts does not
 \`Guide.one\` is in docs/guide.md
 \`Guide.one\` is not in docs/guide.md
 there is no \`Guide.one\` in docs/guide.md
+I created Node.js in src
+I added "dark theme" in docs
+files Node.js wrote
 `;
 
 function lines(text: string): string[] {
@@ -778,6 +788,37 @@ describe("the grammar", () => {
     expect("why" in read && read.couldClaim).toContain("file.created path=src/a.ts");
     const tests = claimsOfSentence("the smoke tests pass", { commands });
     expect("why" in tests && tests.couldClaim).toContain("suite.passes command=unit");
+  });
+  it.each([
+    ["worker is running", "proc.running name=worker"],
+    ["I stopped worker", "proc.stopped name=worker"],
+    ["I committed the changes", "git.commit commit=0123456"],
+    ["I pushed to main", "git.pushed ref=main commit=0123456"],
+    ["I merged feature/login into main", "git.merged commit=0123456 into=main"],
+    ["I tagged v1.2.0", "git.tag name=v1.2.0 commit=0123456"],
+    ["Line 3 of README.md says x", "file.contains path=README.md literal='…'"],
+    ["I probably deleted a.ts", "file.absent path=a.ts"],
+    ["I hardly touched a.ts", "file.untouched path=a.ts"],
+    ["a.ts has a function foo", "symbol.defined path=a.ts name=NAME"],
+    ["a.ts has some lines", "file.lines path=a.ts lines=20"],
+    ["listening on 8080 maybe", "port.listening port=8080"],
+  ])("suggests for %s: %s", (sentence, claim) => {
+    const read = claimsOfSentence(sentence, { commands });
+    expect("why" in read && read.couldClaim).toContain(claim);
+  });
+  it("suggests no type that there is not, with no argument that it has not", () => {
+    const said =
+      "tests build lint coverage port 80 running stopped commit pushed merged tag package function only deleted updated touched contains lines a.ts";
+    for (const word of said.split(" ")) {
+      const read = claimsOfSentence(`zorp ${word} a.ts`, { commands });
+      for (const claim of "why" in read ? read.couldClaim : []) {
+        const [type = "", ...args] = claim.split(" ");
+        const keys = args.map((arg) => arg.slice(0, arg.indexOf("=")));
+        expect(Object.keys(claimTypeOf(type)?.args ?? {}), claim).toEqual(
+          expect.arrayContaining(keys),
+        );
+      }
+    }
   });
   it("takes a FALSE in any clause, and TRUE only of all", () => {
     expect(answerOfAll(["TRUE", "FALSE", "UNVERIFIABLE"])).toBe("FALSE");

@@ -65,7 +65,8 @@ interface Joint {
 export function inFolder(folder: Name, name: Name): Name {
   const top = folder.path.replace(/\/$/, "");
   if (name.path.startsWith(`${top}/`)) return name;
-  const doubt = name.doubt ?? folder.doubt;
+  // That the folder stands does not make a path of `Node.js`.
+  const doubt = name.doubt === "word" ? "whole" : (name.doubt ?? folder.doubt);
   return {
     path: `${top}/${name.path}`,
     bare: name.path,

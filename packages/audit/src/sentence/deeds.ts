@@ -61,10 +61,10 @@ export function did(deed: Deed, names: readonly Name[]): Clause[] {
       by: "any",
       readings: types.map((type) => reading(type, name)),
     });
-    if (deed === "modified" || deed === "deleted") return [any(`file.${deed}`)];
+    if (deed === "deleted") return [any("file.deleted")];
     if (deed === "touched") return [any("file.created", "file.modified", "file.deleted")];
-    const came = deed === "written" ? any("file.created", "file.modified") : any("file.created");
-    return name.kind === undefined ? [came] : [came, isOfKind(name, name.kind)];
+    const done = deed === "written" ? any("file.created", "file.modified") : any(`file.${deed}`);
+    return name.kind === undefined ? [done] : [done, isOfKind(name, name.kind)];
   });
 }
 
