@@ -195,6 +195,23 @@ export async function weighFailure(
   return await heldAgainstBase(scene, { ...asked, command }, view, told);
 }
 
+/** Those that fail at every attempt over P: each attempt may be red by another test. */
+async function failAlways(
+  scene: Scene,
+  command: string,
+  failed: readonly TestResult[],
+): Promise<readonly TestResult[]> {
+  let left = failed;
+  for (let attempt = 1; attempt < scene.stage.policy.audit.attempts; attempt += 1) {
+    if (left.length === 0) break;
+    const view = await viewCommand(scene, command, { tree: scene.stage.end.tree }, attempt);
+    if ("reason" in view) return [];
+    const again = new Set(failing(view).map((one) => one.id));
+    left = left.filter((one) => again.has(one.id));
+  }
+  return left;
+}
+
 /** A runner that tries again may list each try; and a summary for people may be that of an inner run. */
 function triedAgain(view: CommandView, failed: readonly TestResult[]): boolean {
   const passing = new Set(view.tests?.filter((one) => one.outcome === "pass").map((one) => one.id));
@@ -205,10 +222,17 @@ async function heldAgainstBase(
   scene: Scene,
   asked: Asked,
   view: CommandView,
-  told: readonly TestResult[],
+  failed: readonly TestResult[],
 ): Promise<Observation> {
   const { expected, command } = asked;
   const { start, run } = scene.stage;
+  const told = await failAlways(scene, command, failed);
+  if (failed.length > 0 && told.length === 0)
+    return unverifiable(
+      "FLAKY",
+      expected,
+      `${summary(view)}${named(failed.map((one) => one.id))}; at another attempt others fail, and not these`,
+    );
   const says = `${summary(view)}${named(told.map((one) => one.id))}${told.length === 0 ? `: ${lastLine(view)}` : ""}`;
   if (start === undefined || run === undefined) {
     if (told.length > 0) return contradicts(expected, says);
@@ -220,10 +244,8 @@ async function heldAgainstBase(
   const failedBefore = new Set<string>();
   for (let attempt = 0; attempt < Math.max(1, scene.stage.policy.audit.attempts); attempt += 1) {
     const before = await viewCommand(scene, command, { tree: start.tree }, attempt);
-    if ("reason" in before) {
-      if (told.length > 0 && attempt === 0) return await contradictsHere(scene, expected, says);
+    if ("reason" in before)
       return unverifiable("NO_WITNESS", expected, `${says}; before the run: ${before.why}`);
-    }
     for (const one of failing(before)) failedBefore.add(one.id);
     const isFresh =
       told.length > 0

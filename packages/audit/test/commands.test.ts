@@ -124,6 +124,7 @@ describe("suite.passes", () => {
     ["a test broke", plain({ tests: red }, { tests: two }), "FALSE", /two/],
     ["a new test fails", plain({ tests: red }, { tests: { one: "pass" } }), "FALSE"],
     ["it failed before as well", plain({ tests: red }, { tests: red }), "NO_WITNESS"],
+    ["what it did before cannot be seen", plain({ tests: red }, "TIMEOUT"), "NO_WITNESS"],
     ["attempts disagree", plain([{ tests: red }, { tests: two }], { tests: two }), "FLAKY"],
     ["it takes too long", plain("TIMEOUT", { tests: two }), "TIMEOUT"],
     [

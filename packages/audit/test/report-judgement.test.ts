@@ -142,6 +142,26 @@ describe("a test that fails now and then", () => {
     const seen = await judged({ ...at, P: [red], S: [green] }, "suite.passes");
     expect(seen).toMatchObject({ said: "FALSE", calls: { P: 3, S: 3 } });
   });
+  test("beside others that do, each attempt red by another, accuses nobody", async () => {
+    const other = { exit: 1, results: [junit(one("a", fails) + one("b"))] };
+    const seen = await judged({ ...at, P: [red, other, red], S: [green] }, "suite.passes");
+    expect(seen.said).toBe("FLAKY");
+    const both = { exit: 1, results: [junit(one("a", fails) + one("b", fails))] };
+    expect(await judged({ ...at, P: [red, both], S: [green] }, "suite.passes")).toMatchObject({
+      said: "FALSE",
+    });
+  });
+  test("an exit and an output too", async () => {
+    const P = [{ exit: 1, out: "no" }];
+    const S = [{ out: "yes" }, { exit: 1, out: "no" }];
+    for (const [type, args] of [
+      ["cmd.exit", { value: 0 }],
+      ["cmd.output", { literal: "yes" }],
+    ] as const) {
+      expect(await judged({ P, S }, type, args)).toMatchObject({ said: "FLAKY" });
+      expect(await judged({ P, S: [{ out: "yes" }] }, type, args)).toMatchObject({ said: "FALSE" });
+    }
+  });
   test("a build too", async () => {
     const S = [{}, { exit: 1 }];
     expect(await judged({ P: [{ exit: 1 }], S }, "build.passes")).toMatchObject({ said: "FLAKY" });

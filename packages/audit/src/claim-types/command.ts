@@ -130,12 +130,15 @@ async function judgeCommand(scene: Scene, wanted: Wanted): Promise<Observation> 
       `${says}; that may be the auditor's surroundings: ${mark.line}`,
     );
   const start = scene.stage.start?.tree;
-  const before = start && (await viewCommand(scene, command, { tree: start }));
-  if (before !== undefined && !("reason" in before) && wanted.isGood(before))
-    return await contradictsHere(scene, expected, says);
-  return unverifiable(
-    "NO_WITNESS",
-    expected,
-    `${says}; before the run it is no better where the auditor runs it, so its surroundings may be the cause`,
-  );
+  // As often as the contradiction was seen: what comes and goes is not of the run's making.
+  for (let attempt = 0; attempt < Math.max(1, scene.stage.policy.audit.attempts); attempt += 1) {
+    const before = start && (await viewCommand(scene, command, { tree: start }, attempt));
+    if (before === undefined || "reason" in before || !wanted.isGood(before))
+      return unverifiable(
+        attempt === 0 ? "NO_WITNESS" : "FLAKY",
+        expected,
+        `${says}; before the run it is ${attempt === 0 ? "no" : "not always"} better where the auditor runs it, so its surroundings may be the cause`,
+      );
+  }
+  return await contradictsHere(scene, expected, says);
 }
