@@ -15,32 +15,49 @@ import { diffTrees } from "./tree-diff.ts";
 /** Look-ups by a process each before all of the ancestry is listed once (1,000 claims, one list). */
 const SINGLE_LOOKUPS = 4;
 
+/** Lists of ancestry that are kept, of as many starting points: claims may ask about two by turns. */
+const LISTS = 2;
+
 /** Who reaches what, shared by the runs of one audit. */
 export interface Ancestry {
   /** Ids reachable from `from` that begin with the prefix (at most 3: more says nothing new). */
   beginning(prefix: string, from: string): Promise<readonly string[]>;
+  /** True where `from` is the commit or one of its descendants. */
+  reaches(oid: string, from: string): Promise<boolean>;
 }
 
 /** Ancestry by single look-ups first, then by one sorted list a starting point. */
 export function ancestryOf(bench: Bench): Ancestry {
   const { repo } = bench;
   const asked = new Map<string, number>();
-  let listed: { from: string; ids: string[] } | undefined;
+  const lists = new Map<string, Promise<readonly string[]>>();
+
+  /** All that `from` reaches, sorted; undefined while a look-up costs less. */
+  function listOf(from: string): Promise<readonly string[]> | undefined {
+    const known = lists.get(from);
+    if (known !== undefined) return known;
+    const count = (asked.get(from) ?? 0) + 1;
+    asked.set(from, count);
+    if (count <= SINGLE_LOOKUPS) return undefined;
+    for (const old of lists.keys()) if (lists.size >= LISTS) lists.delete(old);
+    const list = commitsBetween(repo, { include: [from], exclude: [] }).then((ids) => ids.sort());
+    lists.set(from, list);
+    return list;
+  }
+
   return {
     beginning: async (prefix, from) => {
-      const count = (asked.get(from) ?? 0) + 1;
-      asked.set(from, count);
-      if (listed?.from !== from && count <= SINGLE_LOOKUPS) {
-        const found: string[] = [];
-        for (const oid of await objectsBeginning(bench, prefix))
-          if ((await isCommit(bench, oid)) && (await isAncestor(repo, oid, from))) found.push(oid);
-        return found;
-      }
-      if (listed?.from !== from) {
-        const ids = (await commitsBetween(repo, { include: [from], exclude: [] })).sort();
-        listed = { from, ids };
-      }
-      return beginningWith(listed.ids, prefix);
+      const list = await listOf(from);
+      if (list !== undefined) return beginningWith(list, prefix);
+      const found: string[] = [];
+      for (const oid of await objectsBeginning(bench, prefix))
+        if ((await isCommit(bench, oid)) && (await isAncestor(repo, oid, from))) found.push(oid);
+      return found;
+    },
+    reaches: async (oid, from) => {
+      const list = await listOf(from);
+      if (list === undefined) return await isAncestor(repo, oid, from);
+      return beginningWith(list, oid).length > 0;
     },
   };
 }
@@ -104,7 +121,7 @@ export function historyOf(bench: Bench, ancestry: Ancestry, incomplete: boolean)
     },
     byOthers: async () => "unknown",
     reaches: async (commit, from) => {
-      if (await isAncestor(repo, commit.oid, from.oid)) return true;
+      if (await ancestry.reaches(commit.oid, from.oid)) return true;
       return incomplete ? "unknown" : false;
     },
     samePatch: async (commit, into) =>
