@@ -135,7 +135,10 @@ function clausesOf(
     answer: "UNVERIFIABLE",
     reason: "AMBIGUOUS",
     expected: words.join(" "),
-    observed: `${read.why}; could be claimed: ${instead.join(" | ")}`,
+    observed: [
+      read.why,
+      ...(instead.length > 0 ? [`could be claimed: ${instead.join(" | ")}`] : []),
+    ].join("; "),
   };
 }
 
