@@ -16,7 +16,7 @@ import { stageOf } from "./scene.ts";
 import { findUnclaimed } from "./unclaimed.ts";
 
 /** Version of the judging code, as verdict records name it. Grows when any answer could change. */
-export const CHECKER = "wingman-audit/2";
+export const CHECKER = "wingman-audit/3";
 
 export interface AuditContext {
   readonly ledger: LedgerState;

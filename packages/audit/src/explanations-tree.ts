@@ -71,8 +71,8 @@ export const TREE_EXPLANATIONS: Readonly<Record<string, ClaimExplanation>> = {
   "file.owner": {
     holds: "the host's file belongs to this user",
     contradicted: "it belongs to another",
-    open: "always for a tree: git stores no owner (NO_WITNESS)",
-    bad: "file.owner path=bin/run user=root   (about the tree)",
+    open: "of a tree always, since git stores no owner; a name that this host does not know; a file that is not checked out. Only verify looks at a working tree",
+    bad: "file.owner path=bin/run user=root about=worktree   (it is uid 1000)",
   },
   "file.linksTo": {
     holds: "a symbolic link with exactly this target stands there",
@@ -89,7 +89,7 @@ export const TREE_EXPLANATIONS: Readonly<Record<string, ClaimExplanation>> = {
   "file.untouched": {
     holds: "nothing at or below these paths is in the run's diff",
     contradicted: "the run's own commits changed something there",
-    open: "a merge brought a change there; history is not all here",
+    open: "nobody can tell whether the run changed it; a name that differs from a changed one in case or Unicode form only; a path behind a changed link or submodule; history is not all here",
     bad: "file.untouched path=src   (the run changed src/a.ts)",
   },
   "data.path": {
@@ -137,7 +137,7 @@ export const TREE_EXPLANATIONS: Readonly<Record<string, ClaimExplanation>> = {
   "git.commit": {
     holds: "the commit is reachable and has this author or message",
     contradicted: "its author or message is another",
-    open: "it cannot be reached: amend and rebase give new ids; a short id is ambiguous",
+    open: "it cannot be reached: amend and rebase give new ids; a short id is ambiguous; `run` is a commit that does not name its run, perhaps a squash",
     bad: "git.commit commit=run author=mallory@acme.example",
   },
   "git.touches": {
@@ -149,7 +149,7 @@ export const TREE_EXPLANATIONS: Readonly<Record<string, ClaimExplanation>> = {
   "git.adds": {
     holds: "a line with this text is among the lines the commit adds",
     contradicted: "no added line has it",
-    open: "a binary or very large file; shallow clone",
+    open: "a binary or very large file; a file that was only moved; commits of others changed it as well; shallow clone",
     bad: 'git.adds commit=run path=README.md literal="an old line"',
   },
   "git.ancestor": {
@@ -161,25 +161,25 @@ export const TREE_EXPLANATIONS: Readonly<Record<string, ClaimExplanation>> = {
   "git.merged": {
     holds: "the branch holds the commit, or commits of equal patch (a squash is said)",
     contradicted: "the branch's complete history holds neither",
-    open: "a squash with edits; the branch is not here; shallow clone",
+    open: "a squash with edits; the branch is not here, may be older here than elsewhere, or, where nothing governs it, may have been rewritten since; shallow clone",
     bad: "git.merged commit=<an unmerged one> into=main",
   },
   "git.tag": {
     holds: "the tag's commit is this one",
-    contradicted: "it is another",
-    open: "there is no such tag here: it may not be fetched",
+    contradicted: "it is another, and one from before the run: it was not moved since",
+    open: "there is no such tag here: it may not be fetched; it may have been moved since, or be older here",
     bad: "git.tag name=v1.0.0 commit=<another>",
   },
   "git.pushed": {
     holds: "the remote's ref names the commit",
-    contradicted: "it names another that does not hold it",
-    open: "the remote was not asked or does not answer",
+    contradicted: "it is a governed branch, which forgets nothing, and does not hold it",
+    open: "the remote was not asked or does not answer; any other ref may have been forced, rebased or deleted since",
     bad: "git.pushed ref=main commit=<not there>",
   },
   "git.diffWithin": {
     holds: "every path of the diff, both ends of a rename, is allowed and not denied",
     contradicted: "a path is outside",
-    open: "base is missing; history is not all here",
+    open: "nobody can tell whether the run changed what is outside; another case or Unicode form of what is denied or allowed; a submodule or link with something denied below it; base is missing; history is not all here",
     bad: "git.diffWithin allow=docs/**   (the run changed src/a.ts)",
   },
   "git.diffNonEmpty": {

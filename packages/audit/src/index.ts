@@ -15,7 +15,7 @@ export type { Judged } from "./judge-claim.ts";
 export { judgeAgainst, judgeClaim } from "./judge-claim.ts";
 export { typeInstead, whyNeverJudgeable } from "./never-judgeable.ts";
 export { proposeClaims, uncoveredChanges } from "./propose-claims.ts";
-export type { AskSystemctl, Reach } from "./reach.ts";
+export type { AskSystemctl, Owner, Reach, Seen } from "./reach.ts";
 export type { Stage } from "./scene.ts";
 export { stageOf, stageOfTree } from "./scene.ts";
 export { answerOfAll, claimsOfSentence } from "./sentence/claims-of-sentence.ts";

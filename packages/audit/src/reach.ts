@@ -195,7 +195,15 @@ export interface RemoteRefs {
 export interface WorkingTree {
   /** Paths with something uncommitted, ignored files left out. */
   status(): Promise<Seen<readonly RepoPath[]>>;
-  owner(path: RepoPath): Promise<Seen<{ readonly user: string; readonly group: string }>>;
+  owner(path: RepoPath): Promise<Seen<Owner>>;
+}
+
+/** A file's owner by ids, and the ids of the names that this host knows. */
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+  readonly users: ReadonlyMap<string, number>;
+  readonly groups: ReadonlyMap<string, number>;
 }
 
 /** Everything that a surface can hand in; each part may be absent. */

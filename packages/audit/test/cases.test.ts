@@ -29,7 +29,7 @@ interface Case extends Omit<RunLiteral, "start" | "end" | "commits"> {
   /** The trusted side. The run was opened on its INS-0007.yaml, unless `digest` says another. */
   trusted?: Record<string, string>;
   events?: Record<string, unknown>[];
-  worktree?: { status?: string[]; user?: string; group?: string };
+  worktree?: { status?: string[]; uid?: number; gid?: number };
   /** `TRUE`, `FALSE`, or the reason of UNVERIFIABLE. */
   expect?: string;
   observed?: string;
@@ -95,7 +95,18 @@ function reachOf(one: Case): Reach {
           worktree: {
             status: async () => ({ seen: worktree.status ?? [] }),
             owner: async () => ({
-              seen: { user: worktree.user ?? "root", group: worktree.group ?? "root" },
+              seen: {
+                uid: worktree.uid ?? 0,
+                gid: worktree.gid ?? 0,
+                users: new Map([
+                  ["root", 0],
+                  ["node", 1000],
+                ]),
+                groups: new Map([
+                  ["wheel", 0],
+                  ["node", 1000],
+                ]),
+              },
             }),
           },
         }),

@@ -8,6 +8,7 @@ import { SCANNER_DIGEST, scanFile } from "@wingman/gate";
 import { exactRef, type Repo, remoteHeads, uncommitted } from "@wingman/git";
 import { isFault, type Tree } from "@wingman/model";
 import type { Io } from "./io.ts";
+import { worktreeOwner } from "./worktree-owner.ts";
 
 /** What every surface has; nothing of it executes or reaches out. */
 export function auditReach(io: Io, trusted: Tree | undefined): Reach {
@@ -47,11 +48,12 @@ export function remoteReach(repo: Repo, remote: string | undefined): Pick<Reach,
 
 /** The working tree, for what is verified now; an audit comes too late for it. */
 export function worktreeReach(repo: Repo): Pick<Reach, "worktree"> {
-  if (repo.workTree === undefined) return {};
+  const root = repo.workTree;
+  if (root === undefined) return {};
   return {
     worktree: {
       status: async () => ({ seen: await uncommitted(repo) }),
-      owner: async () => ({ reason: "UNSUPPORTED", why: "owners are not looked up here" }),
+      owner: async (path) => await worktreeOwner(root, path),
     },
   };
 }

@@ -80,13 +80,27 @@ const fileOwner: ClaimType = {
     const seen = await scene.stage.reach.worktree?.owner(path);
     if (seen === undefined || !("seen" in seen))
       return unverifiable(seen?.reason ?? "NO_WITNESS", expected, seen?.why ?? "nobody looked");
-    const owner = seen.seen;
-    const observed = `user ${quoted(owner.user)}, group ${quoted(owner.group)}`;
-    return owner.user === user && (group === undefined || owner.group === group)
+    const { uid, gid, users, groups } = seen.seen;
+    const observed = `user ${nameOf(uid, users)}, group ${nameOf(gid, groups)}`;
+    const said = [idOf(user, users), group === undefined ? gid : idOf(group, groups)];
+    // A name of a directory service stands in no file of this host.
+    if (said.includes(undefined))
+      return unverifiable("NO_WITNESS", expected, `${observed}; this host knows no such name`);
+    return said[0] === uid && said[1] === gid
       ? holds(expected, observed)
       : contradicts(expected, observed);
   },
 };
+
+/** `0` and `root` are one. */
+function idOf(said: string, names: ReadonlyMap<string, number>): number | undefined {
+  return names.get(said) ?? (/^\d{1,10}$/.test(said) ? Number(said) : undefined);
+}
+
+function nameOf(id: number, names: ReadonlyMap<string, number>): string {
+  const name = [...names].find(([, one]) => one === id)?.[0];
+  return name === undefined ? String(id) : `${quoted(name)} (${id})`;
+}
 
 const fileLinksTo: ClaimType = {
   type: "file.linksTo",
