@@ -145,6 +145,7 @@ test("whose socket: shared ones, hidden ones, those of systemd", async () => {
   expect(await owned([], [process_("cron")])).toBe("PERMISSION");
   expect(await owned([process_("systemd", { pid: 1 })])).toBe("AMBIGUOUS");
   expect(await owned([{ ...nginx, elsewhere: true }])).toBe("AMBIGUOUS");
+  expect(await owned([process_("/usr/bin/docker-proxy")])).toBe("AMBIGUOUS");
   // SO_REUSEPORT: two sockets of two owners.
   const both = [row("0.0.0.0", { owners: [node] }), row("0.0.0.0", { owners: [nginx] })];
   expect(await port(both, { process: "nginx" })).toBe("TRUE");

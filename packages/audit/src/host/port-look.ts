@@ -10,6 +10,9 @@ import { plainAddress } from "./plain-address.ts";
 import { naming } from "./process-name.ts";
 import type { Look } from "./seen-now.ts";
 
+/** Who holds sockets for others: services that start on demand, and containers. */
+const HANDS_ON = ["systemd", "docker-proxy", "rootlessport", "slirp4netns", "pasta", "pasta.avx2"];
+
 /** Looks at `port` (and `proto`, `address`, `process`); `listens`: what is claimed of it. */
 export async function portLook(args: Arguments, host: HostView, listens: boolean): Promise<Look> {
   const port = Number(args.number("port")?.text ?? "0");
@@ -107,8 +110,7 @@ function ownedBy(found: readonly Listener[], process: string): Look {
   const owners = found.flatMap((one) => one.owners);
   const named = owners.map((one) => (one.elsewhere === true ? "may" : naming(one, process)));
   if (named.includes("is")) return { seen: { so: true, says } };
-  // systemd holds the sockets of services that start on demand.
-  const handed = owners.some((one) => one.pid === 1 || one.name === "systemd");
+  const handed = owners.some((one) => one.pid === 1 || HANDS_ON.includes(one.name));
   if (named.includes("may") || handed) return { seen: { open: "AMBIGUOUS", says } };
   const hidden = found.flatMap((one) => one.perhaps).some((one) => naming(one, process) !== "not");
   if (hidden || owners.length === 0)
