@@ -44,14 +44,14 @@ const gitAdds: ClaimType = {
       return unverifiable("VACUOUS", expected, "an empty text is in every change");
     const change = await changeOf(name, path, scene, expected);
     if ("answer" in change) return change;
-    if (change.movedFrom !== undefined)
-      return unverifiable("AMBIGUOUS", expected, `it is ${quotePath(change.movedFrom)}, moved`);
     const { start, end } = scene.stage;
     const before = await textOf(change.before, start ?? end, scene, expected);
     const after = await textOf(change.after, end, scene, expected);
     if (typeof before !== "string") return before;
     if (typeof after !== "string") return after;
     const added = judgeAdded(before, after, literal, expected);
+    if (added.answer === "TRUE" && change.movedFrom !== undefined)
+      return unverifiable("AMBIGUOUS", expected, `it is ${quotePath(change.movedFrom)}, moved`);
     const shared = name === "run" && (await scene.run?.history.byOthers(path)) !== false;
     return added.answer === "TRUE" && shared
       ? unverifiable("AMBIGUOUS", expected, "commits that are not the run's changed the file too")
