@@ -834,7 +834,7 @@ describe("the grammar", () => {
       fc.asyncProperty(fc.array(word, { maxLength: 12 }), async (list) => {
         const seen = await answer(list.join(" "));
         const whole =
-          /nothing|something|port|not suite|tests|(?:files?|folder) (?:user\.name|e\.g\.|v2\.0\.1|Node\.js|read\/write)/i.test(
+          /nothing|something|no files?|no folder|no tests?|port|not suite|tests|(?:files?|folder)\b.*(?:user\.name|e\.g\.|v2\.0\.1|Node\.js|read\/write)/i.test(
             list.join(" "),
           );
         if (seen === "FALSE") expect(whole).toBe(true);
