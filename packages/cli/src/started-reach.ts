@@ -8,6 +8,7 @@ import { type AskSystemctl, containerEngine, hostHere, type Reach } from "@wingm
 import { commandRunner, type Repo, toolCall } from "@wingman/git";
 import type { Policy } from "@wingman/model";
 import type { Io } from "./io.ts";
+import { neighbourhood } from "./neighbourhood.ts";
 
 /** Variables that name a secret wherever they stand: whoever has one holds a token. */
 const SECRET_NAME =
@@ -54,8 +55,14 @@ export function startedReach(
   const { repo, policy, authority } = about;
   const keys = (about.keyFiles ?? []).filter((file) => file !== undefined);
   const home = io.env["HOME"];
+  const own = [repo.commonDir, repo.gitDir, repo.workTree].filter((path) => path !== undefined);
+  const programs = [
+    ...(io.env["PATH"] ?? "").split(":"),
+    ...Object.values(policy.commands).map((row) => row.run[0] ?? ""),
+  ].filter((path) => path.startsWith("/") && !own.some((place) => path.startsWith(`${place}/`)));
   const hidden = [
-    ...[repo.commonDir, repo.gitDir, repo.workTree],
+    ...own,
+    ...own.map((path) => neighbourhood(path, programs)),
     ...keys,
     // Whoever may speak to an engine or an agent is its owner.
     ...[io.env["DOCKER_HOST"]?.replace(/^unix:\/\//, ""), io.env["SSH_AUTH_SOCK"]].filter((path) =>
