@@ -44,6 +44,12 @@ describe("verify", () => {
     expect(String(seen["timestamp"])).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
     expect(seen["processing_time_ms"]).toBeTypeOf("number");
   });
+  it("ends with one answer where a sentence makes several claims", async () => {
+    const words = "I created src/b.ts and deleted keep";
+    const ran = await repo.wingman(["verify", "--range", "main..work", words]);
+    expect(ran).toMatchObject({ code: 1, stdout: expect.stringMatching(/^TRUE [^]*\nFALSE /) });
+    expect(ran.stdout.trimEnd().split("\n").at(-1)).toBe("all in all: FALSE (1 of 2)");
+  });
   it("judges from where the branch left, not by what its base did since", async () => {
     expect(await ask("I did not touch src/a.ts", "--range", "main..work")).toMatchObject({
       code: 0,

@@ -153,13 +153,17 @@ function exitOfAnswers(answers: readonly Answer[]): number {
 }
 
 function asText(commit: string, answers: readonly Answer[]): string {
-  return answers
+  const each = answers
     .map(({ claims, observation }) => {
       const reason = observation.reason === undefined ? "" : ` (${observation.reason})`;
       const what = claims.map((one) => ` ${one.type} ${JSON.stringify(one.args)}`).join(" |");
       return `${observation.answer}${reason}${visible(what)}\n  expected: ${visible(observation.expected)}\n  observed: ${visible(observation.observed)}\n  at:       ${commit.slice(0, 12)}\n`;
     })
     .join("");
+  if (answers.length === 1) return each;
+  const whole = answerOfAll(answers.map((one) => one.observation.answer));
+  const alike = answers.filter((one) => one.observation.answer === whole).length;
+  return `${each}all in all: ${whole} (${alike} of ${answers.length})\n`;
 }
 
 /**
