@@ -589,6 +589,32 @@ describe("tests by name", () => {
     expect((await judged(more, "test.added", { count: 1 })).said).toBe("TRUE");
     expect((await judged(more, "test.added", { count: 2 })).said).toBe("FALSE");
   });
+  test.each<readonly [string, End, Record<string, unknown>, string]>([
+    [
+      "the command leaves no report before the run",
+      { exit: 1, out: "" },
+      { id: "old one" },
+      "NO_WITNESS",
+    ],
+    [
+      "one of its files does not load before the run",
+      { tests: { "old.js": "fail: SyntaxError" } },
+      { id: "old one" },
+      "NO_WITNESS",
+    ],
+    ["a number, of which some stood there", { exit: 1, out: "" }, { count: 2 }, "NO_WITNESS"],
+    [
+      "truly new beside one that does not load",
+      { tests: { "old.js": "fail: SyntaxError" } },
+      { id: "fresh" },
+      "TRUE",
+    ],
+  ])("a test that stood there uncollected is not new: %s", async (_title, S, args, wanted) => {
+    const start = { ...SRC, "test/old.js": "test('old one')" };
+    const end = { ...END, ...start, "src/a.js": "new", "test/fresh.js": "test('fresh')" };
+    const world = { ...plain({ tests: { "old one": "pass", fresh: "pass" } }, S), start, end };
+    expect((await judged(world, "test.added", args)).said).toBe(wanted);
+  });
   test("a test that is written and not collected accuses nobody", async () => {
     const end = { ...END, "test/e2e.js": "test('slow one')" };
     const { said } = await judged({ ...plain({ tests: two }, { tests: two }), end }, "test.added", {

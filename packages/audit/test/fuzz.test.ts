@@ -8,7 +8,7 @@ import { expect, test } from "vitest";
 import { readCounts } from "../src/results/counts.ts";
 import { coverageTable, readCoverage } from "../src/results/coverage.ts";
 import { METRICS } from "../src/results/coverage-share.ts";
-import { readResults } from "../src/test-results.ts";
+import { readResults } from "../src/results/read-results.ts";
 
 const RUNS = Number(process.env["FUZZ_RUNS"] ?? 150);
 const SEED = Number(process.env["FUZZ_SEED"] ?? 1);

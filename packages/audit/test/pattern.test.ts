@@ -79,7 +79,7 @@ describe("patterns", () => {
       fc.property(pattern, text, (source, subject) => {
         const all = [...subject.matchAll(theirs(source))];
         if (all.some((match) => match[0] === "")) return;
-        expect(countMatches(compilePattern(source), subject, plenty(), 1000)).toMatchObject({
+        expect(countMatches(compilePattern(source), subject, plenty())).toMatchObject({
           count: all.length,
         });
       }),
@@ -136,7 +136,7 @@ describe("patterns", () => {
       start: 1,
       end: 4,
     });
-    expect(countMatches(compilePattern("."), "\u{1f600}x\u{1f600}", plenty(), 9)).toMatchObject({
+    expect(countMatches(compilePattern("."), "\u{1f600}x\u{1f600}", plenty())).toMatchObject({
       count: 3,
     });
   });

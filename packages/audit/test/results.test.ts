@@ -7,8 +7,8 @@ import { describe, expect, it } from "vitest";
 import { readCounts } from "../src/results/counts.ts";
 import { coverageTable, readCoverage } from "../src/results/coverage.ts";
 import { METRICS } from "../src/results/coverage-share.ts";
+import { readResults } from "../src/results/read-results.ts";
 import { JOINT } from "../src/results/test-result.ts";
-import { readResults } from "../src/test-results.ts";
 
 const root = new URL("../src/results/cases/", import.meta.url);
 const NONE = Buffer.alloc(0);

@@ -3,13 +3,20 @@ import type { Observation } from "@wingman/model";
 import type { Arguments } from "../arguments.ts";
 import { STEPS_PER_CLAIM } from "../budget.ts";
 import type { ClaimType } from "../claim-type.ts";
-import { type CommandView, settle, viewCommand } from "../command-view.ts";
+import {
+  contradictsHere,
+  lacking,
+  ofSurroundings,
+  tamperedWith,
+  unseen,
+} from "../command/command-answers.ts";
+import { commandWords, outputOf, summary } from "../command/command-text.ts";
+import { type CommandView, settle, viewCommand } from "../command/command-view.ts";
+import { environmentMark } from "../command/environment-marks.ts";
 import { compare, countOf } from "../comparison.ts";
-import { environmentMark } from "../environment-marks.ts";
 import { holds, quoted, unverifiable } from "../observation.ts";
 import { search } from "../pattern/search.ts";
 import type { Scene } from "../scene.ts";
-import { commandWords, contradictsHere, outputOf, summary, unseen } from "../suite-judgement.ts";
 import { findTampering } from "../witness/find-tampering.ts";
 import { compiled } from "./file-content.ts";
 
@@ -102,36 +109,25 @@ async function judgeCommand(scene: Scene, wanted: Wanted): Promise<Observation> 
   if ("reason" in seen) return unseen(expected, seen);
   if ("good" in seen) {
     const lines = await findTampering(scene, "command", { command: commandWords(scene, command) });
-    if (lines.length > 0)
-      return unverifiable(
-        "WITNESS_TAMPERED",
-        expected,
-        `${summary(seen.good)}, but the run changed what decides: ${lines.join("; ")}`,
-      );
+    if (lines.length > 0) return tamperedWith(expected, lines, summary(seen.good));
     return holds(expected, `${summary(seen.good)}; ${seen.good.end.enclosure}`);
   }
   const view = seen.bad;
   const says = summary(view);
   if (wanted.differs !== undefined)
     return unverifiable("AMBIGUOUS", expected, `${says}; ${wanted.differs}`);
-  const lack = view.end.lacks[0];
-  if (lack !== undefined)
-    return unverifiable("NO_WITNESS", expected, `${says}; the clean copy lacks ${lack}`);
+  const lacks = lacking(expected, view, says);
+  if (lacks !== undefined) return lacks;
   if (!view.end.stdout.whole)
     return unverifiable("BUDGET", expected, `${says}; it wrote more than is kept`);
   // A command that ended well was not kept from its work by where it ran.
   if (view.end.exit === 0)
     return await contradictsHere(scene, expected, says, commandWords(scene, command));
   const mark = environmentMark(outputOf(view));
-  if (mark !== undefined)
-    return unverifiable(
-      mark.reason,
-      expected,
-      `${says}; that may be the auditor's surroundings: ${mark.line}`,
-    );
+  if (mark !== undefined) return ofSurroundings(expected, says, mark);
   const start = scene.stage.start?.tree;
   // As often as the contradiction was seen: what comes and goes is not of the run's making.
-  for (let attempt = 0; attempt < Math.max(1, scene.stage.policy.audit.attempts); attempt += 1) {
+  for (let attempt = 0; attempt < scene.stage.policy.audit.attempts; attempt += 1) {
     const before = start && (await viewCommand(scene, command, { tree: start }, attempt));
     if (before === undefined || "reason" in before || !wanted.isGood(before))
       return unverifiable(

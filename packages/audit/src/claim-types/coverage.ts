@@ -1,22 +1,22 @@
 /** `coverage.*`: the share that tests reach, by a report that the auditor's own run has just written. */
 import type { Observation } from "@wingman/model";
 import type { Arguments } from "../arguments.ts";
-import type { CommandView } from "../command-view.ts";
-import { settle } from "../command-view.ts";
+import {
+  contradictsHere,
+  lacking,
+  ofSurroundings,
+  tamperedWith,
+  unseen,
+} from "../command/command-answers.ts";
+import { commandWords, failing, outputOf, summary } from "../command/command-text.ts";
+import type { CommandView } from "../command/command-view.ts";
+import { settle } from "../command/command-view.ts";
+import { environmentMark } from "../command/environment-marks.ts";
 import { compare, countOf, type Decimal, type Operator } from "../comparison.ts";
-import { environmentMark } from "../environment-marks.ts";
 import { holds, quoted, unverifiable } from "../observation.ts";
 import { coverageTable, readCoverage, type Share } from "../results/coverage.ts";
 import type { Metric } from "../results/coverage-share.ts";
 import type { Scene } from "../scene.ts";
-import {
-  commandWords,
-  contradictsHere,
-  failing,
-  outputOf,
-  summary,
-  unseen,
-} from "../suite-judgement.ts";
 import { findTampering } from "../witness/find-tampering.ts";
 
 /** Judges one metric against `op value`. */
@@ -58,18 +58,13 @@ export async function coverageHolds(
       `${says}: tests that fail reach less than they would`,
     );
   if (view.counts?.all === 0) return unverifiable("VACUOUS", expected, "no test was collected");
-  const lack = view.end.lacks[0];
-  if (lack !== undefined)
-    return unverifiable("NO_WITNESS", expected, `${says}; the clean copy lacks ${lack}`);
+  const lacks = lacking(expected, view, says);
+  if (lacks !== undefined) return lacks;
   if ("bad" in seen)
     return await lessThanClaimed(scene, { expected, says, op, value }, view, share);
   const lines = await findTampering(scene, "coverage", { command: commandWords(scene, command) });
   if (lines.length === 0) return holds(expected, `${says}; ${view.end.enclosure}`);
-  return unverifiable(
-    "WITNESS_TAMPERED",
-    expected,
-    `${says}, but the run changed what decides: ${lines.join("; ")}`,
-  );
+  return tamperedWith(expected, lines, says);
 }
 
 /** Every attempt shows another share. What the auditor's surroundings leave out would reach more. */
@@ -90,9 +85,8 @@ async function lessThanClaimed(
   if (asShown(share, value.scale).some((shown) => compare(shown, op, value)))
     return unverifiable("AMBIGUOUS", expected, `${says}: it is so where a tool rounds it`);
   const mark = environmentMark(outputOf(view));
-  if (mark === undefined) return await contradictsHere(scene, expected, says);
-  const why = `${says}; that may be the auditor's surroundings: ${mark.line}`;
-  return unverifiable(mark.reason, expected, why);
+  if (mark !== undefined) return ofSurroundings(expected, says, mark);
+  return await contradictsHere(scene, expected, says);
 }
 
 /** What tools show of a share with so many decimals: cut off (istanbul) or rounded (node, coverage.py). */

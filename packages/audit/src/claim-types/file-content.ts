@@ -300,9 +300,7 @@ function countPattern(
   const text = whole.startsWith("\ufeff") ? whole.slice(1) : whole;
   const allowed = Math.min(STEPS_PER_CLAIM, scene.stage.budget.steps);
   const steps = { left: allowed };
-  const found = once
-    ? search(program, text, 0, steps, true)
-    : countMatches(program, text, steps, Number.MAX_SAFE_INTEGER);
+  const found = once ? search(program, text, 0, steps, true) : countMatches(program, text, steps);
   scene.stage.budget.steps -= allowed - Math.max(steps.left, 0);
   if (found === "over")
     return unverifiable("BUDGET", expected, "the pattern takes too many steps on this file");

@@ -5,15 +5,18 @@
 import type { Observation } from "@wingman/model";
 import type { ArgumentKinds, Arguments } from "../arguments.ts";
 import type { ClaimType } from "../claim-type.ts";
+import { contradictsHere, passed } from "../command/command-answers.ts";
+import { summary } from "../command/command-text.ts";
+import { judgePassing } from "../command/judge-passing.ts";
 import { compare, countOf } from "../comparison.ts";
 import { holds, quoted, unverifiable } from "../observation.ts";
 import type { Metric } from "../results/coverage-share.ts";
 import type { Scene } from "../scene.ts";
-import { contradictsHere, judgePassing, passed, summary } from "../suite-judgement.ts";
 import { findTampering } from "../witness/find-tampering.ts";
 import type { Ruler } from "../witness/tamper-checks.ts";
 import { coverageHolds } from "./coverage.ts";
-import { testsAdded, testsPass } from "./test-names.ts";
+import { testsAdded } from "./tests-added.ts";
+import { testsPass } from "./tests-pass.ts";
 
 const COMMAND = { command: { kind: "text", required: true } } as const;
 const SHARE = {

@@ -28,7 +28,7 @@ export async function judgeNow(
   if (late !== undefined) return unverifiable("OUT_OF_WINDOW", expected, late);
   const seen: Sight[] = [];
   // One more look says nothing of a claim that was recorded earlier.
-  const attempts = scene.run === undefined ? Math.max(1, scene.stage.policy.audit.attempts) : 1;
+  const attempts = scene.run === undefined ? scene.stage.policy.audit.attempts : 1;
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     // What is just starting or ending shows itself a moment later.
     if (attempt > 0) await pause(attempt === 1 ? 250 : 1_000);

@@ -96,16 +96,15 @@ export function search(
   return steps.left < 0 ? "over" : (best ?? "none");
 }
 
-/** How many matches there are, none overlapping another; stops counting above `most`. */
+/** How many matches there are, none overlapping another. */
 export function countMatches(
   program: Program,
   text: string,
   steps: Steps,
-  most: number,
 ): { readonly count: number; readonly first: number } | "over" {
   let count = 0;
   let first = -1;
-  for (let from = 0; from <= text.length && count <= most; ) {
+  for (let from = 0; from <= text.length; ) {
     const found = search(program, text, from, steps);
     if (found === "over") return "over";
     if (found === "none") break;

@@ -345,7 +345,6 @@ function dynamicIn(node: SyntaxNode): string | undefined {
       !/^\(exports,["']__esModule["']/.test(args)
     )
       return "it defines exports or globals at run time";
-    if (called === "require" && node.parent?.kind === "arguments") return undefined;
   }
   if (node.kind === "new_expression" && wholeText(childOf(node, "constructor")) === "Function")
     return "it evaluates texts";

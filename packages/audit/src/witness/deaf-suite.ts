@@ -5,7 +5,7 @@
  */
 import type { Entry, RepoPath, Tree } from "@wingman/model";
 import { digestOf } from "@wingman/model";
-import { type CommandView, viewCommand } from "../command-view.ts";
+import { type CommandView, viewCommand } from "../command/command-view.ts";
 import type { Ground } from "../ground.ts";
 import type { Scene } from "../scene.ts";
 import { witnessKind } from "./witness-files.ts";

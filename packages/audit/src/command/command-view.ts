@@ -3,11 +3,11 @@
  * looked at again until every attempt agrees; what differs from attempt to attempt is FLAKY.
  */
 import type { Entry, Policy, Reason, RepoPath, Tree } from "@wingman/model";
-import type { CommandEnd, Seen } from "./reach.ts";
-import { readCounts, type TestCounts } from "./results/counts.ts";
-import type { TestResult } from "./results/test-result.ts";
-import type { Scene, TimedRun, Took } from "./scene.ts";
-import { readResults } from "./test-results.ts";
+import type { CommandEnd, Seen } from "../reach.ts";
+import { readCounts, type TestCounts } from "../results/counts.ts";
+import { readResults } from "../results/read-results.ts";
+import type { TestResult } from "../results/test-result.ts";
+import type { Scene, TimedRun, Took } from "../scene.ts";
 
 /** The files that a command runs over. */
 export interface Ran {
@@ -60,8 +60,8 @@ export async function viewCommand(
 }
 
 /**
- * Looks until something is good, at most `audit.attempts` times, and puts each look into the verdict. `bad`: every attempt contradicts, and
- * this is the first. A reason of any attempt is the answer.
+ * Looks until something is good, at most `audit.attempts` times, and puts each look into the verdict. `bad`:
+ * every attempt contradicts, and this is the first. A reason of any attempt is the answer.
  */
 export async function settle(
   scene: Scene,
@@ -70,7 +70,7 @@ export async function settle(
   isGood: (view: CommandView) => boolean,
 ): Promise<{ readonly good: CommandView } | { readonly bad: CommandView } | Unseen> {
   let first: CommandView | undefined;
-  for (let attempt = 0; attempt < Math.max(1, scene.stage.policy.audit.attempts); attempt += 1) {
+  for (let attempt = 0; attempt < scene.stage.policy.audit.attempts; attempt += 1) {
     const view = await viewCommand(scene, command, at, attempt);
     if ("reason" in view) {
       scene.attempt(view.took, "UNVERIFIABLE");

@@ -2,7 +2,7 @@
  * Finds the tests that a claim names among those that ran. Runners write names differently (`a › b`,
  * `a > b`, `file.py::Class::b`), so a name that only resembles one is neither found nor missing.
  */
-import { JOINT, type TestResult } from "./results/test-result.ts";
+import { JOINT, type TestResult } from "./test-result.ts";
 
 export type FoundTests =
   | { readonly found: readonly TestResult[] }
