@@ -45,7 +45,7 @@ describe("verify", () => {
     expect(seen["processing_time_ms"]).toBeTypeOf("number");
   });
   it("ends with one answer where a sentence makes several claims", async () => {
-    const words = "I created src/b.ts and deleted keep";
+    const words = "I created src/b.ts and deleted ./keep";
     const ran = await repo.wingman(["verify", "--range", "main..work", words]);
     expect(ran).toMatchObject({ code: 1, stdout: expect.stringMatching(/^TRUE [^]*\nFALSE /) });
     expect(ran.stdout.trimEnd().split("\n").at(-1)).toBe("all in all: FALSE (1 of 2)");
