@@ -5,13 +5,14 @@
  */
 import type { Answer } from "@wingman/model";
 import { type Clause, type Known, Unaccounted } from "./clause.ts";
-import { Cursor, type Names } from "./cursor.ts";
-import { deedClause, gerundClause } from "./deed-clause.ts";
-import { deedOf, didNot } from "./deeds.ts";
-import { nothingElse } from "./diff-clause.ts";
+import { Cursor } from "./cursor.ts";
+import { deedClause } from "./deed-clause.ts";
 import { hostClause } from "./host-clause.ts";
+import { aside, beginning, isPredicate, joint } from "./joints.ts";
+import { predicate } from "./predicate.ts";
 import { deniesDeed, isElliptic } from "./reach-of-not.ts";
-import { predicate, standingClause } from "./standing-clause.ts";
+import type { Names } from "./read-names.ts";
+import { standingClause } from "./standing-clause.ts";
 import { suggestions } from "./suggestions.ts";
 import { type Token, tokenize } from "./tokens.ts";
 
@@ -91,66 +92,6 @@ function hear(cursor: Cursor, clauses: readonly Clause[]): void {
         cursor.heard.names.push(...names);
 }
 
-/** `without touching b.ts, …` at the head of a sentence. */
-function beginning(cursor: Cursor): Clause[] | undefined {
-  if (cursor.peek() !== "without" && cursor.peek() !== "while") return undefined;
-  const clauses = gerundClause(cursor, cursor.take().text.toLowerCase() === "without");
-  return cursor.before?.comma === true ? clauses : cursor.left();
-}
-
-/** Between clauses stands `and`, `but`, a comma or a full stop; or `without touching b.ts`. */
-function joint(cursor: Cursor, about: Names | undefined): Clause[] | string {
-  const mark = cursor.before?.comma === true || cursor.before?.stop === true;
-  if (cursor.word("without") !== undefined) return gerundClause(cursor, true);
-  const word = cursor.word("and", "then", "but", "while", "whereas");
-  if (word === "while" && isGerund(cursor.peek())) return gerundClause(cursor, false);
-  const pronoun = cursor.peek();
-  if (word === undefined && (pronoun === "which" || pronoun === "that"))
-    return relative(cursor, about);
-  if (!mark && word === undefined) return cursor.left();
-  cursor.word("then", "also");
-  if (cursor.peek() === "not" && word !== "and") return butNot(cursor);
-  if (
-    word === "and" &&
-    cursor.phrase("nothing else", "no other file", "no other files") !== undefined
-  )
-    return andNothingElse(cursor);
-  if (cursor.peek() === "it") return relative(cursor, about);
-  return word ?? "";
-}
-
-/** `I created a.ts and nothing else`: nothing else was created, at least. */
-function andNothingElse(cursor: Cursor): Clause[] {
-  const { names, before } = cursor.heard;
-  if (before?.deed === undefined || names.length === 0) return cursor.left();
-  cursor.heard.others = names.length;
-  const soft = "`and nothing else` may speak of that verb alone; claim git.diffWithin";
-  return [nothingElse([...names], before.deed === "touched" ? {} : { soft })];
-}
-
-/** `…, which contains "x"`, `it has 20 lines`: of the one name before it. */
-function relative(cursor: Cursor, about: Names | undefined): Clause[] {
-  if (
-    about?.names.length !== 1 ||
-    !isPredicate(cursor.peek(1) === "now" ? cursor.peek(2) : cursor.peek(1))
-  )
-    return cursor.left();
-  cursor.take();
-  return predicate(cursor, about);
-}
-
-/** `created a.ts, but not b.ts` */
-function butNot(cursor: Cursor): Clause[] {
-  const deed = cursor.heard.before?.deed;
-  if (deed === undefined) return cursor.left();
-  cursor.take();
-  return didNot(deed, cursor.names(["and", "or", "nor"]));
-}
-
-function isGerund(word: string | undefined): boolean {
-  return word === "leaving" || deedOf(word, "gerund") !== undefined;
-}
-
 interface ReadClause {
   readonly clauses: Clause[];
   /** What a next clause without a subject speaks of: "a.ts exists and contains …". */
@@ -185,7 +126,7 @@ function clause(cursor: Cursor, known: Known, about: Names | undefined): ReadCla
   if (host !== undefined) return { clauses: host, names: undefined };
   if (cursor.phrase(...CHANGES) !== undefined) {
     cursor.word("also", "only");
-    if (cursor.before?.text.toLowerCase() === "only") return cursor.left();
+    if (cursor.wordBefore === "only") return cursor.left();
     cursor.heard.isNow = true;
     return { clauses: deedClause(cursor, "now") ?? cursor.left(), names: undefined };
   }
@@ -218,25 +159,6 @@ function oneName(clauses: readonly Clause[], said: readonly Token[]): Names | un
   return { names: [name], kind: undefined, joint: undefined };
 }
 
-/** What says nothing more, behind a clause. */
-const ASIDES = [
-  ...["from", "to", "in"].flatMap((one) =>
-    ["repository", "repo", "project"].map((all) => `${one} the ${all}`),
-  ),
-  ...["as requested", "as asked", "as instructed", "as well", "too", "successfully", "already"],
-  ...["by me", "by us", "by the worker", "by the agent"],
-];
-const ASIDES_OF_NO = ["yet", "anymore", "any more", "any longer", "at all", "so far"];
-
-function aside(cursor: Cursor, said: readonly Token[]): void {
-  const denied = said.some(
-    ({ text, quoted }) => !quoted && /^(?:not|never|no|neither|nothing|.*n't)$/i.test(text),
-  );
-  const phrases = [...ASIDES, ...(denied ? ASIDES_OF_NO : [])];
-  // A full stop ends what could be added.
-  for (let more = true; more; ) more = !cursor.endsHere && cursor.phrase(...phrases) !== undefined;
-}
-
 const CHANGES = ["change", "pr", "pull request", "branch", "patch"].flatMap((one) => [
   `this ${one}`,
   `the ${one}`,
@@ -251,13 +173,4 @@ function actor(cursor: Cursor): boolean {
   if (who && cursor.peek(1) !== "not" && cursor.peek(1) !== "never") cursor.word("have", "has");
   cursor.word("also", "just", "then", "successfully", "now", "newly");
   return who;
-}
-
-function isPredicate(word: string | undefined): boolean {
-  return (
-    word !== undefined &&
-    /^(?:exists?|contains?|lacks?|includes?|does|doesn't|was|wasn't|were|is|isn't|are|has|have|links|no)$/.test(
-      word,
-    )
-  );
 }

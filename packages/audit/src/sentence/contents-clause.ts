@@ -4,6 +4,8 @@ import type { Cursor } from "./cursor.ts";
 import { measuredIfSaid } from "./measure.ts";
 import { each } from "./name-phrases.ts";
 import { isFileName, type Name } from "./names.ts";
+import { readLiterals } from "./read-literals.ts";
+import { hasName, readName } from "./read-name.ts";
 
 /** Behind `contains`. */
 export function contains(cursor: Cursor, names: readonly Name[]): Clause[] {
@@ -13,7 +15,7 @@ export function contains(cursor: Cursor, names: readonly Name[]): Clause[] {
   const exact = cursor.word("exactly") !== undefined;
   const before = occurrences(cursor);
   const both = cursor.word("both") !== undefined;
-  const [literal = "", ...others] = cursor.literals(["and"]);
+  const [literal = "", ...others] = readLiterals(cursor, ["and"]);
   if (both && others.length !== 1) return cursor.left();
   if (others.length > 0)
     return exact || before !== undefined
@@ -26,9 +28,9 @@ export function contains(cursor: Cursor, names: readonly Name[]): Clause[] {
 
 /** Behind `lacks`. `and` leaves open whether one of them may be there. */
 export function lacks(cursor: Cursor, names: readonly Name[]): Clause[] {
-  return cursor
-    .literals(["or", "nor"])
-    .flatMap((literal) => each(names, "file.lacks", { literal }));
+  return readLiterals(cursor, ["or", "nor"]).flatMap((literal) =>
+    each(names, "file.lacks", { literal }),
+  );
 }
 
 /** `the text "x" appears twice in a.md`, `"x" is in a.md`; undefined (nothing taken) where it is none. */
@@ -93,8 +95,8 @@ function quotedText(cursor: Cursor): string | undefined {
 function fileHere(cursor: Cursor): Name | undefined {
   cursor.word("the");
   const kind = cursor.word("file") === undefined ? undefined : "file";
-  if (!cursor.hasName(kind)) return undefined;
-  const name = cursor.name(kind);
+  if (!hasName(cursor, kind)) return undefined;
+  const name = readName(cursor, kind);
   return name.kind === "file" || isFileName(name.path) ? name : undefined;
 }
 

@@ -1,13 +1,15 @@
 /** Clauses that begin with what was done: `created a.ts`, `did not touch src/`, whoever did it. */
 import { type Clause, says } from "./clause.ts";
 import { contains } from "./contents-clause.ts";
-import type { Cursor, Names } from "./cursor.ts";
+import type { Cursor } from "./cursor.ts";
 import { type Deed, deedOf, did, didNot } from "./deeds.ts";
 import { nothingBehind, onlyDid } from "./diff-clause.ts";
 import { measuredIfSaid } from "./measure.ts";
 import { moved } from "./move-clause.ts";
 import { emptiness, namesIn, plainNames } from "./name-phrases.ts";
 import { isFileName, type Name } from "./names.ts";
+import { readLiteral } from "./read-literals.ts";
+import { type Names, readNames } from "./read-names.ts";
 
 const PLACES = ["untouched", "unchanged", "alone", "intact"];
 
@@ -53,7 +55,7 @@ export function gerundClause(cursor: Cursor, without: boolean): Clause[] {
   if (deed === undefined) return cursor.left();
   cursor.take();
   if (!without) return did(deed, plainNames(cursor).names);
-  return nothingBehind(cursor, deed, true) ?? didNot(deed, cursor.names(["and", "nor", "or"]));
+  return nothingBehind(cursor, deed, true) ?? didNot(deed, readNames(cursor, ["and", "nor", "or"]));
 }
 
 function heard(cursor: Cursor, deed: Deed, clauses: Clause[]): Clause[] {
@@ -119,14 +121,14 @@ function addedLine(cursor: Cursor): Clause[] | undefined {
     cursor.back(mark);
     return undefined;
   }
-  const literal = cursor.literal();
+  const literal = readLiteral(cursor);
   const what = kind ?? cursor.word("section", "heading", "line", "entry");
   if (cursor.word("to", "in") === undefined) {
     cursor.back(mark);
     return what === undefined ? undefined : cursor.left();
   }
   cursor.word("the");
-  const { names } = cursor.names([]);
+  const { names } = readNames(cursor, []);
   const [name] = names;
   if (name === undefined || (kind === undefined && !isFileName(name.path))) {
     cursor.back(mark);

@@ -1,7 +1,7 @@
 /** Deeds: what was done to files, as verbs say it, and the claims that each comes to. */
 import { type Clause, type Reading, says } from "./clause.ts";
-import type { Names } from "./cursor.ts";
 import type { Name, NameKind } from "./names.ts";
+import type { Names } from "./read-names.ts";
 
 export type Deed = "created" | "written" | "modified" | "deleted" | "touched";
 

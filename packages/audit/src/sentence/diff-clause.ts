@@ -3,6 +3,8 @@ import { type Clause, type Reading, says, Unaccounted } from "./clause.ts";
 import type { Cursor } from "./cursor.ts";
 import { type Deed, deedOf, did, didNot } from "./deeds.ts";
 import type { Name } from "./names.ts";
+import { hasName, readFolder } from "./read-name.ts";
+import { readNames } from "./read-names.ts";
 
 /** Runs leave their claims file behind; nobody means that one. */
 const CLAIMS = ".wingman/claims/**";
@@ -78,7 +80,7 @@ function reach(cursor: Cursor, deed: Deed, other: boolean, verbBehind: boolean):
     cursor.word(...EXCEPT) !== undefined ||
     cursor.phrase("other than", "apart from", "except for") !== undefined
   ) {
-    const { names } = cursor.names(["and"]);
+    const { names } = readNames(cursor, ["and"]);
     // That those were changed is understood, not said.
     const soft = "`nothing but` leaves open whether that was done; claim it";
     return [
@@ -100,11 +102,11 @@ function reach(cursor: Cursor, deed: Deed, other: boolean, verbBehind: boolean):
 /** `src/ and docs/`, `src` */
 function places(cursor: Cursor, verbBehind: boolean): readonly Name[] {
   const token = cursor.token();
-  if (token?.quoted === false && !cursor.hasName()) {
-    const folder = cursor.folder();
+  if (token?.quoted === false && !hasName(cursor)) {
+    const folder = readFolder(cursor);
     if (folder !== undefined) return [folder];
   }
-  return cursor.names(["and", "or"], verbBehind).names;
+  return readNames(cursor, ["and", "or"], verbBehind).names;
 }
 
 function softened(clause: Clause, soft: string): Clause {

@@ -1,17 +1,19 @@
 /** How names stand in a clause: in a folder, new, empty; and a claim for each of them. */
 import { type Clause, says } from "./clause.ts";
-import { type Cursor, inFolder, type Names } from "./cursor.ts";
+import type { Cursor } from "./cursor.ts";
 import { isFileName, type Name } from "./names.ts";
+import { inFolder, readFolder } from "./read-name.ts";
+import { type Names, readNames } from "./read-names.ts";
 
 /** `a.ts and b.ts in src/` */
 export function namesIn(cursor: Cursor, joints?: readonly string[]): Names {
-  return placed(cursor, cursor.names(joints));
+  return placed(cursor, readNames(cursor, joints));
 }
 
 function placed(cursor: Cursor, read: Names): Names {
   const mark = cursor.mark;
   if (cursor.word("in", "inside", "under", "below") === undefined) return read;
-  const folder = cursor.folder();
+  const folder = readFolder(cursor);
   // `"x" in a.ts` speaks of what a file holds.
   if (folder === undefined || (folder.kind === undefined && isFileName(folder.path))) {
     cursor.back(mark);
