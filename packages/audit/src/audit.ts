@@ -35,6 +35,8 @@ export interface AuditContext {
   readonly reach?: Reach;
   /** Default: a push waits. */
   readonly patience?: Patience;
+  /** The run's part of what a push may cost. Default: all of it. */
+  readonly budget?: Budget;
   /** Told after each claim how many of the run's are judged. */
   readonly progress?: (judged: number, all: number) => void;
   /** Where a branch stands now: what was TRUE and no longer holds there is a finding. */
@@ -61,6 +63,8 @@ export interface Audit {
   /** In the order of the claims; retracted ones have none. */
   readonly verdicts: readonly Verdict[];
   readonly findings: readonly Finding[];
+  /** What the run had left to spend. */
+  readonly left: Budget;
 }
 
 /**
@@ -75,7 +79,7 @@ export async function auditRun(run: Run, context: AuditContext): Promise<Audit> 
     clocks: { now: context.now, clock: context.clock },
   };
   const earlier = context.earlier?.verdicts ?? [];
-  const left = context.earlier?.left;
+  const left = context.earlier?.left ?? context.budget;
   const stage = stageOf(run, left === undefined ? setting : { ...setting, left });
   const verdicts: Verdict[] = [...earlier];
   const claims = unretracted(run);
@@ -98,7 +102,7 @@ export async function auditRun(run: Run, context: AuditContext): Promise<Audit> 
   findings.push(...(await findUndelivered(stage, run, context.reach?.trusted)));
   if (context.head !== undefined)
     findings.push(...(await findDrift(run, verdicts, context.head, setting)));
-  return { verdicts, findings };
+  return { verdicts, findings, left: { ...stage.budget } };
 }
 
 type Claim = Run["file"]["claims"][number];

@@ -13,7 +13,7 @@ export const STEPS_PER_CLAIM = 20_000_000;
 /** How long somebody waits: a push (a forge gives all hooks some five seconds), or nobody. */
 export type Patience = "push" | "audit";
 
-/** What is left for all claims of one run together. */
+/** What is left for all claims of one run together; a push's is shared among its runs. */
 export interface Budget {
   /** Bytes of files looked through. */
   bytes: number;
@@ -40,3 +40,35 @@ export function spend(budget: Budget, what: "bytes" | "parsed", count: number): 
   budget[what] -= count;
   return true;
 }
+
+/** What one push may cost, handed out to its runs. */
+export interface Purse {
+  /** A run's part: an equal share of what is left, so that none is starved by those before it. */
+  take(): Budget;
+  /** What a run did not spend goes to those after it. */
+  giveBack(left: Budget): void;
+}
+
+/**
+ * The budget that a push waits for, for so many runs together: two hundred of them take as long as one.
+ */
+export function purseOf(runs: number, whole: Budget = newBudget("push")): Purse {
+  let waiting = Math.max(1, runs);
+  const rest = { ...whole };
+  return {
+    take: () => {
+      const share = { ...rest };
+      for (const what of KINDS) {
+        share[what] = Math.floor(rest[what] / Math.max(1, waiting));
+        rest[what] -= share[what];
+      }
+      waiting -= 1;
+      return share;
+    },
+    giveBack: (left) => {
+      for (const what of KINDS) rest[what] += Math.max(0, left[what]);
+    },
+  };
+}
+
+const KINDS = ["bytes", "steps", "parsed", "parsingMs"] as const;

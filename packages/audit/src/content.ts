@@ -31,7 +31,7 @@ export async function contentAt(
   place: ClaimPath,
   expected: string,
   whenMissing: (why: string) => Observation = (why) => contradicts(expected, why),
-  most = Number.POSITIVE_INFINITY,
+  bounds: Bounds = {},
 ): Promise<Content | Observation> {
   const standing = await scene.atEnd(place.path);
   if (standing.what === "nothing") return missing(scene.stage.end, place, expected, whenMissing);
@@ -48,20 +48,30 @@ export async function contentAt(
   if (standing.what !== "file" && standing.what !== "executable")
     return unverifiable("UNSUPPORTED", expected, `a ${standing.what} stands there`);
   if (place.folder) return whenMissing("a file stands there, not a folder");
-  return bytesOf(scene, standing.entry, expected, most);
+  return bytesOf(scene, standing.entry, expected, bounds);
+}
+
+/** What keeps a file from being read at all. */
+interface Bounds {
+  /** Bytes. */
+  readonly most?: number;
+  /** It is read to be parsed, and what is left for that must be enough. */
+  readonly parse?: boolean;
 }
 
 async function bytesOf(
   scene: Scene,
   entry: Entry,
   expected: string,
-  most: number,
+  { most = Number.POSITIVE_INFINITY, parse = false }: Bounds,
 ): Promise<Content | Observation> {
   const ground = scene.stage.end;
   const size = await ground.tree.size(entry);
   // Before it is read: a thousand claims on it would read it a thousand times for nothing.
   if (size > most) return unverifiable("BUDGET", expected, `${size} bytes are too many for that`);
-  if (!spend(scene.stage.budget, "bytes", size)) return tooMuch(expected);
+  const { budget } = scene.stage;
+  if (parse && budget.parsed < size) return tooMuch(expected);
+  if (!spend(budget, "bytes", size)) return tooMuch(expected);
   if (size > LARGEST_HELD)
     return { entry, size, bytes: undefined, chunks: () => streamOf(ground.tree, entry) };
   const read = await ground.read(entry);
@@ -101,12 +111,20 @@ export async function heldContentAt(
   expected: string,
   options: {
     readonly parse?: boolean | "later";
+    /** A bound of the caller's own, in bytes: what is larger is never read. */
+    readonly most?: number;
     readonly whenMissing?: (why: string) => Observation;
   } = {},
 ): Promise<(Content & { readonly bytes: Buffer }) | Observation> {
   const { parse = false, whenMissing } = options;
-  const most = parse === false ? LARGEST_HELD : LARGEST_PARSED;
-  const content = await contentAt(scene, place, expected, whenMissing, most);
+  const most = Math.min(
+    options.most ?? LARGEST_HELD,
+    parse === false ? LARGEST_HELD : LARGEST_PARSED,
+  );
+  const content = await contentAt(scene, place, expected, whenMissing, {
+    most,
+    parse: parse === true,
+  });
   if ("answer" in content) return content;
   const { bytes, size } = content;
   if (bytes === undefined) return tooMuch(expected);

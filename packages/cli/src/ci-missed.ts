@@ -31,7 +31,7 @@ export async function auditMissed(
     if (missed.length === MOST_RUNS) break;
   }
   if (missed.length === 0) return [];
-  const { judged } = await auditRuns({ ...place, judging }, io, missed, job.reach);
+  const { judged } = await auditRuns({ ...place, judging }, io, missed, { reach: job.reach });
   await recordAudit(place, io, { key: job.key, judged, remote: "origin", late: false });
   return judged;
 }

@@ -3,7 +3,7 @@
  * runs audited on the spot. The one composition of git's values, the gate and the auditor; staged,
  * range and push all come through here, so their findings are the same bytes.
  */
-import type { AuditContext, Earlier, Reach } from "@wingman/audit";
+import type { AuditContext, Budget, Earlier, Purse, Reach } from "@wingman/audit";
 import { judgeChange } from "@wingman/gate";
 import type { ChangeSet } from "@wingman/git";
 import type { Change, Finding, JudgedRun, Run, Tree, Verdict } from "@wingman/model";
@@ -37,24 +37,38 @@ export interface LongAudit {
   readonly keep: NonNullable<AuditContext["keep"]>;
 }
 
+/** What the runs of all refs of one push may cost together; undefined where none is audited. */
+export async function purseFor(
+  sets: readonly ChangeSet[],
+  options: { readonly audit: boolean },
+): Promise<Purse | undefined> {
+  const audited = sets.filter((set) => set.landing !== undefined || options.audit);
+  const runs = audited.reduce((sum, set) => sum + set.runs.length, 0);
+  return runs === 0 ? undefined : (await import("./audit-run.ts")).purseOf(runs);
+}
+
 /**
- * Audits runs: verdicts and the auditor's own findings (unclaimed paths). `more`: what the surface can ask
- * besides, as commands where somebody started the audit on purpose.
+ * Audits runs: verdicts and the auditor's own findings (unclaimed paths). `reach`: what can be asked
+ * besides, where nobody's push waits, and each run may spend what it alone could. Elsewhere all of them
+ * share a `purse`: with the runs of other refs, or with each other.
  */
 export async function auditRuns(
   place: Place,
   io: Io,
   runs: readonly Run[],
-  more: Reach = {},
+  how: { readonly reach?: Reach; readonly purse?: Purse | undefined } = {},
 ): Promise<{ judged: JudgedRun[]; findings: Finding[] }> {
   const judged: JudgedRun[] = [];
   const findings: Finding[] = [];
   if (runs.length === 0) return { judged, findings };
   // Most commits close no run, and need not pay for loading the auditor.
-  const { auditReach } = await import("./audit-run.ts");
-  const reach = { ...auditReach(io, place.trusted.tree), ...more };
+  const { auditReach, purseOf } = await import("./audit-run.ts");
+  const reach = { ...auditReach(io, place.trusted.tree), ...how.reach };
+  const purse = how.reach === undefined ? (how.purse ?? purseOf(runs.length)) : undefined;
   for (const run of runs) {
-    const one = await auditOne(place, io, run, { reach });
+    const budget = purse?.take();
+    const one = await auditOne(place, io, run, { reach, ...(budget && { budget }) });
+    purse?.giveBack(one.left);
     judged.push({ run, verdicts: one.verdicts });
     findings.push(...one.findings);
   }
@@ -66,11 +80,16 @@ export async function auditOne(
   place: Place,
   io: Io,
   run: Run,
-  { reach }: Pick<LongAudit, "reach">,
-): Promise<{ readonly verdicts: readonly Verdict[]; readonly findings: readonly Finding[] }> {
+  more: Pick<LongAudit, "reach"> & { readonly budget?: Budget },
+): Promise<{
+  readonly verdicts: readonly Verdict[];
+  readonly findings: readonly Finding[];
+  readonly left: Budget;
+}> {
   const { auditRun } = await import("./audit-run.ts");
-  const result = await auditRun(run, { ...contextOf(place, io), reach });
+  const result = await auditRun(run, { ...contextOf(place, io), ...more });
   return {
+    left: result.left,
     verdicts: await verdictsWithoutSecrets(result.verdicts),
     findings: await findingsWithoutSecrets(result.findings),
   };
@@ -108,7 +127,7 @@ export async function judgeSet(
   place: Place,
   io: Io,
   set: ChangeSet,
-  options: { audit: boolean },
+  options: { readonly audit: boolean; readonly purse?: Purse | undefined },
 ): Promise<JudgedSet> {
   const subject = set.ref?.name ?? "range";
   const reports: Report[] = [];
@@ -116,7 +135,7 @@ export async function judgeSet(
   if (set.tip !== undefined) reports.push(await judgeOne(set.tip, subject));
   let runs: readonly JudgedRun[] = [];
   if (set.landing !== undefined || options.audit) {
-    const audited = await auditRuns(place, io, set.runs);
+    const audited = await auditRuns(place, io, set.runs, { purse: options.purse });
     runs = audited.judged;
     reports.push({
       subject,

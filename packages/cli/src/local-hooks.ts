@@ -15,7 +15,7 @@ import {
 import { fault, type JudgedRun } from "@wingman/model";
 import { keepGovernedList } from "./governed-list.ts";
 import type { Io } from "./io.ts";
-import { auditRuns, judgeOne, judgeSet } from "./judge-set.ts";
+import { auditRuns, judgeOne, judgeSet, purseFor } from "./judge-set.ts";
 import { workTreeOf } from "./open-run.ts";
 import { openPlaceToJudge, type Place, refuseBroken } from "./place.ts";
 import { exitOf, mergeReports, type Report } from "./report.ts";
@@ -86,8 +86,10 @@ export async function prePush(_args: readonly string[], io: Io): Promise<number>
   try {
     refuseBroken(place);
     const reports: Report[] = [];
-    for (const set of await prePushChanges(place.moment, place.judging, parsePrePushLines(text)))
-      reports.push((await judgeSet(place, io, set, { audit: true })).report);
+    const sets = await prePushChanges(place.moment, place.judging, parsePrePushLines(text));
+    const purse = await purseFor(sets, { audit: true });
+    for (const set of sets)
+      reports.push((await judgeSet(place, io, set, { audit: true, purse })).report);
     return await tell(io, place, mergeReports("push", reports));
   } finally {
     await place.repo.close();

@@ -4,6 +4,7 @@
  * ledger are recorded from inside pre-receive, since post-receive does not run then.
  */
 import { join } from "node:path";
+import type { Purse } from "@wingman/audit";
 import {
   type ChangeSet,
   parsePushedLines,
@@ -14,7 +15,7 @@ import {
 import { type Finding, fault, foldPath, isLaw, type JudgedRun } from "@wingman/model";
 import { unpinnedFirstPolicy } from "./first-policy.ts";
 import { EXIT, type Io } from "./io.ts";
-import { auditRuns, judgeOne, judgeSet } from "./judge-set.ts";
+import { auditRuns, judgeOne, judgeSet, purseFor } from "./judge-set.ts";
 import { LEDGER_REF } from "./ledger-branch.ts";
 import { judgeLedgerPush } from "./ledger-push.ts";
 import { openPlaceToJudge, type Place, refuseBroken } from "./place.ts";
@@ -81,10 +82,11 @@ async function judgePush(
   const heads = await landingHeads(place, io);
   const sets = await pushedChanges(place.repo, place.judging, others, heads);
   if (place.broken !== undefined && !(await repairsTrustedSide(place, sets))) refuseBroken(place);
+  const purse = await purseFor(sets, { audit: false });
   for (const [at, set] of sets.entries()) {
     const line = others[at];
     if (line === undefined) continue;
-    const { report, runs } = await judgeSet(place, io, set, { audit: false });
+    const { report, runs } = await judgeSet(place, io, set, { audit: false, purse });
     judged.push({ line, report, runs });
   }
   const unpinned = await unpinnedFirstPolicy(place, sets);
@@ -125,10 +127,11 @@ export async function postReceive(io: Io): Promise<number> {
     const others = lines.filter((line) => !isLedgerRef(line.ref));
     const heads = await landingHeads(place, io);
     const sets = await pushedChanges(place.repo, place.judging, others, heads);
+    const purse = await purseFor(sets, { audit: true });
     for (const [at, set] of sets.entries()) {
       const line = others[at];
       if (line === undefined) continue;
-      accepted.push({ line, set, ...(await judgeArrived(place, io, set)) });
+      accepted.push({ line, set, ...(await judgeArrived(place, io, set, purse)) });
     }
     await recordAccepted(place, io, {
       accepted,
@@ -150,8 +153,9 @@ async function judgeArrived(
   place: Place,
   io: Io,
   set: ChangeSet,
+  purse: Purse | undefined,
 ): Promise<{ findings: readonly Finding[]; runs: readonly JudgedRun[] }> {
-  const audited = await auditRuns(place, io, set.runs);
+  const audited = await auditRuns(place, io, set.runs, { purse });
   const told = await judgeLaw(place, set);
   return { findings: [...audited.findings, ...told], runs: audited.judged };
 }

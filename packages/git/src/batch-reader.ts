@@ -1,6 +1,6 @@
 /**
- * One `git cat-file --batch-command` process, many answers: requests by full object id only, so that
- * no name of the judged side ever stands in the line protocol. A process that dies is a fault for
+ * One `git cat-file --batch-command` process, many answers: requests by object id only, whole or
+ * abbreviated, so that no name of the judged side ever stands in the line protocol. A process that dies is a fault for
  * everyone who waits, never a hang and never an empty blob.
  */
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
@@ -17,15 +17,25 @@ export interface Answer {
   readonly tooLarge: boolean;
 }
 
+/**
+ * What an abbreviated id stands for. `several`: more than one object begins so. `odd`: git took it for
+ * something else, as a branch that is called so.
+ */
+export type Beginning = { readonly oid: string } | "none" | "several" | "odd";
+
 /** Whoever gives objects by id. Undefined: it has no such object. */
 export interface ObjectReader {
   ask(oid: string, content: boolean): Promise<Answer | undefined>;
+  /** The object whose id begins with these hexadecimal digits; absent where only whole ids are known. */
+  beginning?(prefix: string): Promise<Beginning>;
   close(): Promise<void>;
 }
 
 interface Waiting {
   readonly oid: string;
   readonly content: boolean;
+  /** Set where `oid` is abbreviated: told what it stands for, and never any content. */
+  readonly short?: (found: Beginning) => void;
   done(answer: Answer | undefined): void;
   failed(error: unknown): void;
 }
@@ -56,20 +66,31 @@ export class BatchReader implements ObjectReader {
 
   /** Asks for one object; undefined where the repository has none. */
   ask(oid: string, content: boolean): Promise<Answer | undefined> {
-    return new Promise((done, failed) => {
-      if (this.#closed) return failed(died("the repository was closed"));
-      try {
-        this.#child ??= this.#launch();
-      } catch (error) {
-        return failed(error);
-      }
-      if (this.#waiting.length === this.#next) hold(this.#child, true);
-      this.#waiting.push({ oid, content, done, failed });
-      this.#unsent.push(`${content ? "contents" : "info"} ${oid}\n`);
-      // All requests of one turn of the event loop go out in one write with one flush: a write each
-      // was a fifth of the time of a push of 3,000 commits.
-      if (this.#unsent.length === 1) setImmediate(() => this.#send());
-    });
+    return new Promise((done, failed) => this.#put({ oid, content, done, failed }));
+  }
+
+  /** Asks what an abbreviated id stands for; anything but hexadecimal digits is `odd`. */
+  beginning(prefix: string): Promise<Beginning> {
+    if (!/^[0-9a-f]{4,64}$/.test(prefix)) return Promise.resolve("odd");
+    return new Promise((short, failed) =>
+      this.#put({ oid: prefix, content: false, short, done: () => short("none"), failed }),
+    );
+  }
+
+  #put(asked: Waiting): void {
+    const { oid, content, failed } = asked;
+    if (this.#closed) return failed(died("the repository was closed"));
+    try {
+      this.#child ??= this.#launch();
+    } catch (error) {
+      return failed(error);
+    }
+    if (this.#waiting.length === this.#next) hold(this.#child, true);
+    this.#waiting.push(asked);
+    this.#unsent.push(`${content ? "contents" : "info"} ${oid}\n`);
+    // All requests of one turn of the event loop go out in one write with one flush: a write each
+    // was a fifth of the time of a push of 3,000 commits.
+    if (this.#unsent.length === 1) setImmediate(() => this.#send());
   }
 
   /** Starts the process before anyone asks, where it is known that somebody will. */
@@ -150,8 +171,7 @@ export class BatchReader implements ObjectReader {
     // The remote is gone: asking it again for each object would take as long each time.
     this.#start = { ...this.#start, env: { ...this.#start.env, ...NO_FETCH } };
     absent.done(undefined);
-    for (const one of left)
-      if (one !== absent) this.ask(one.oid, one.content).then(one.done, one.failed);
+    for (const one of left) if (one !== absent) this.#put(one);
     return true;
   }
 
@@ -191,6 +211,7 @@ export class BatchReader implements ObjectReader {
   #begin(line: string): boolean {
     const asked = this.#waiting[this.#next];
     const [oid, type = "", size = ""] = line.split(" ");
+    if (asked?.short !== undefined) return this.#tell(asked.short, asked.oid, line);
     // Every answer names its object: one that is out of step must never be taken for another's.
     if (asked === undefined || oid !== asked.oid) return this.#nonsense(line);
     if (type === "missing" && size === "") return this.#settle(undefined);
@@ -204,6 +225,17 @@ export class BatchReader implements ObjectReader {
     this.#filled = 0;
     this.#toCome = length;
     return true;
+  }
+
+  /** What git says of an abbreviated id: the whole one, that there is none, or that there are several. */
+  #tell(short: NonNullable<Waiting["short"]>, prefix: string, line: string): true {
+    const [oid = "", type = ""] = line.split(" ");
+    if (oid === prefix && type === "ambiguous") short("several");
+    else if (oid === prefix && type === "missing") short("none");
+    // A ref of that name comes first for git, wherever it points.
+    else if (oid.startsWith(prefix) && /^[0-9a-f]{40,64}$/.test(oid)) short({ oid });
+    else short("odd");
+    return this.#settle(undefined);
   }
 
   #settle(answer: Answer | undefined): true {

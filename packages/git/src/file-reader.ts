@@ -40,6 +40,7 @@ export function fileReader(objects: string, hexLength: number, git: ObjectReader
       if (bytes.length <= LARGEST_LAST) last.set(oid, answer);
       return answer;
     },
+    beginning: async (prefix) => (await git.beginning?.(prefix)) ?? "odd",
     close: async () => {
       packs.close();
       await git.close();

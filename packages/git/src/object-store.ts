@@ -3,7 +3,7 @@
  * empty blob; ids are checked before they are asked for.
  */
 import { fault } from "@wingman/model";
-import type { Answer, ObjectReader } from "./batch-reader.ts";
+import type { Answer, Beginning, ObjectReader } from "./batch-reader.ts";
 import { blobStream } from "./blob-stream.ts";
 import { BoundedCache } from "./bounded-cache.ts";
 import type { Start } from "./git-process.ts";
@@ -21,6 +21,8 @@ export interface ObjectStore {
   /** Faults `git/missing-object` where absent, `git/object-too-large` above {@link OBJECT_LIMIT}. */
   read(oid: string): Promise<GitObject>;
   has(oid: string): Promise<boolean>;
+  /** The object whose id begins so, as git itself would find it: a ref of that name comes first. */
+  beginning(prefix: string): Promise<Beginning>;
   /** Type and size in bytes without reading. Faults where absent. */
   header(oid: string): Promise<{ readonly type: ObjectType; readonly size: number }>;
   size(oid: string): Promise<number>;
@@ -105,6 +107,7 @@ export function objectStore(
     read,
     header,
     has: async (oid) => id.test(oid) && (await ask(oid, false)) !== undefined,
+    beginning: async (prefix) => (await reader.beginning?.(prefix)) ?? "odd",
     size: async (oid) => (await header(oid)).size,
     stream: (oid) => {
       if (!id.test(oid)) missing(oid, "is no object id of this repository");

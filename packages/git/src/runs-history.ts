@@ -8,7 +8,7 @@ import { STAGED } from "./changes-staged.ts";
 import { type CommitObject, peel } from "./commit-object.ts";
 import { treeAt } from "./git-tree.ts";
 import { samePatch } from "./patch-ids.ts";
-import { commitsBetween, exactRef, isAncestor, listRefs } from "./refs.ts";
+import { commitsBetween, isAncestor, listRefs, type Ref } from "./refs.ts";
 import type { Repo } from "./repo.ts";
 import { diffTrees } from "./tree-diff.ts";
 
@@ -18,8 +18,17 @@ const SINGLE_LOOKUPS = 4;
 /** Lists of ancestry that are kept, of as many starting points: claims may ask about two by turns. */
 const LISTS = 2;
 
-/** Who reaches what, shared by the runs of one audit. */
+/** Answers about pairs of commits and about abbreviated ids that are kept. */
+const KEPT = 4096;
+
+/** Who reaches what, and which refs there are; shared by the runs of one audit. */
 export interface Ancestry {
+  /** Every ref, listed once: claims of one audit must not see half of somebody's fetch. */
+  refs(): Promise<readonly Ref[]>;
+  /** Objects of any kind that are here and whose id begins so: blobs and trees share the ids' space. */
+  objects(prefix: string): Promise<readonly string[]>;
+  /** As {@link History.samePatch}, once for each pair. */
+  samePatch(commit: string, into: string): ReturnType<typeof samePatch>;
   /** Ids reachable from `from` that begin with the prefix (at most 3: more says nothing new). */
   beginning(prefix: string, from: string): Promise<readonly string[]>;
   /** True where `from` is the commit or one of its descendants. */
@@ -31,6 +40,13 @@ export function ancestryOf(bench: Bench): Ancestry {
   const { repo } = bench;
   const asked = new Map<string, number>();
   const lists = new Map<string, Promise<readonly string[]>>();
+  const patches = new Map<string, ReturnType<typeof samePatch>>();
+  const beginnings = new Map<string, Promise<readonly string[]>>();
+  let listed: Promise<readonly Ref[]> | undefined;
+  const refs = (): Promise<readonly Ref[]> => {
+    listed ??= listRefs(repo);
+    return listed;
+  };
 
   /** All that `from` reaches, sorted; undefined while a look-up costs less. */
   function listOf(from: string): Promise<readonly string[]> | undefined {
@@ -45,12 +61,19 @@ export function ancestryOf(bench: Bench): Ancestry {
     return list;
   }
 
+  const objects = (prefix: string): Promise<readonly string[]> =>
+    once(beginnings, prefix, async () => await objectsBeginning(repo, prefix, await refs()));
+
   return {
+    refs,
+    objects,
+    samePatch: (commit, into) =>
+      once(patches, `${commit} ${into}`, () => samePatch(repo, commit, into)),
     beginning: async (prefix, from) => {
       const list = await listOf(from);
       if (list !== undefined) return beginningWith(list, prefix);
       const found: string[] = [];
-      for (const oid of await objectsBeginning(bench, prefix))
+      for (const oid of await objects(prefix))
         if ((await isCommit(bench, oid)) && (await isAncestor(repo, oid, from))) found.push(oid);
       return found;
     },
@@ -60,6 +83,16 @@ export function ancestryOf(bench: Bench): Ancestry {
       return beginningWith(list, oid).length > 0;
     },
   };
+}
+
+/** An answer that is asked for again and again; a failure is not kept. */
+function once<T>(known: Map<string, Promise<T>>, key: string, ask: () => Promise<T>): Promise<T> {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const asking = ask();
+  if (known.size < KEPT) known.set(key, asking);
+  asking.catch(() => known.delete(key));
+  return asking;
 }
 
 /** The history of one run. `incomplete` is true in a shallow clone. */
@@ -99,7 +132,7 @@ export function historyOf(bench: Bench, ancestry: Ancestry, incomplete: boolean)
       const prefix = id.toLowerCase();
       if (!/^[0-9a-f]{4,64}$/.test(prefix)) return "unknown";
       const found: string[] = [];
-      for (const oid of await objectsBeginning(bench, prefix))
+      for (const oid of await ancestry.objects(prefix))
         if (await isCommit(bench, oid)) found.push(oid);
       if (found.length > 1) return "ambiguous";
       const [only] = found;
@@ -108,12 +141,12 @@ export function historyOf(bench: Bench, ancestry: Ancestry, incomplete: boolean)
     },
     branch: async (name) => {
       const tips = new Map<string, Commit>();
-      for (const oid of await branchTips(repo, name))
+      for (const oid of branchTips(await ancestry.refs(), name))
         if (await isCommit(bench, oid)) tips.set(oid, asCommit(await bench.commit(oid)));
       return [...tips.values()];
     },
     tag: async (name) => {
-      const oid = await exactRef(repo, `refs/tags/${name}`);
+      const oid = (await ancestry.refs()).find((ref) => ref.name === `refs/tags/${name}`)?.oid;
       if (oid === undefined) return "absent";
       const end = await readable(async () => await peel(repo, oid));
       if (end === "unknown" || end.type !== "commit") return "odd";
@@ -125,7 +158,7 @@ export function historyOf(bench: Bench, ancestry: Ancestry, incomplete: boolean)
       return incomplete ? "unknown" : false;
     },
     samePatch: async (commit, into) =>
-      await readable(async () => await samePatch(repo, commit.oid, into.oid)),
+      await readable(async () => await ancestry.samePatch(commit.oid, into.oid)),
     between: async (base, head) =>
       await readable(
         async () =>
@@ -135,18 +168,28 @@ export function historyOf(bench: Bench, ancestry: Ancestry, incomplete: boolean)
 }
 
 /** The tips of a branch by its short name: here, and as every remote-tracking ref has it; or `origin/x`. */
-async function branchTips(repo: Repo, name: string): Promise<string[]> {
+function branchTips(refs: readonly Ref[], name: string): string[] {
   const wanted = /^refs\/(?:heads|remotes\/[^/]+)\/(.*)$/;
-  const refs = await listRefs(repo);
   const found = refs.filter((ref) => wanted.exec(ref.name)?.[1] === name);
   const tracked = refs.filter((ref) => ref.name === `refs/remotes/${name}`);
   return (found.length > 0 ? found : tracked).map((ref) => ref.oid);
 }
 
-/** Objects of any kind whose id begins so: blobs and trees share the ids' space. */
-async function objectsBeginning(bench: Bench, prefix: string): Promise<string[]> {
-  if (prefix.length === (bench.repo.format === "sha1" ? 40 : 64)) return [prefix];
-  const { stdout } = await bench.repo.run(["rev-parse", `--disambiguate=${prefix}`]);
+/**
+ * Through the process that gives objects; only where several begin so, or a ref is called so and git
+ * would take it for that, is a git of its own asked.
+ */
+async function objectsBeginning(
+  repo: Repo,
+  prefix: string,
+  refs: readonly Ref[],
+): Promise<readonly string[]> {
+  if (prefix.length === (repo.format === "sha1" ? 40 : 64)) return [prefix];
+  const isNamed = refs.some(({ name }) => name.toLowerCase().split("/").includes(prefix));
+  const found = isNamed ? "odd" : await (await repo.withoutFetching()).objects.beginning(prefix);
+  if (found === "none") return [];
+  if (typeof found === "object") return [found.oid];
+  const { stdout } = await repo.run(["rev-parse", `--disambiguate=${prefix}`]);
   return stdout.toString("latin1").split("\n").filter(Boolean);
 }
 

@@ -1,11 +1,12 @@
 /** Runs as real histories show them: S, P, own diff, foreign paths, and who brought each line. */
-import { writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { claimsPath, type Run, type RunName } from "@wingman/model";
 import { describe, expect, it } from "vitest";
 import {
   allClosedRuns,
   closedRuns,
+  openRepo,
   openRunAt,
   pushedChanges,
   runOf,
@@ -27,7 +28,7 @@ import {
   sign,
   trailer,
 } from "./changes-story.ts";
-import { commit, git, newRepo, open, signs, temporaryDir } from "./fixture.ts";
+import { cleanEnv, commit, git, newRepo, open, signs, temporaryDir } from "./fixture.ts";
 
 const MAIN = "refs/heads/main";
 const code = async (work: Promise<unknown>) =>
@@ -612,6 +613,42 @@ describe("history", () => {
     for (let round = 0; round < 6; round += 1) {
       if (twice !== undefined) expect(await run.history.find(twice, end)).toBe("ambiguous");
       expect(await run.history.find(once ?? "", end)).toMatchObject({ parents: expect.any(Array) });
+    }
+  });
+});
+
+describe("claims about history", () => {
+  it("200 of them share the processes of a few, and a ref that is called like an id is no answer", async () => {
+    const dir = newRepo();
+    const line = Array.from({ length: 20 }, (_, at) => commit(dir, { a: `${at}` }));
+    const side = commit(dir, { s: "1" }, { ref: "refs/heads/side", parents: [line[3] ?? ""] });
+    const tags = line.slice(0, 15).map((oid, at) => `create refs/tags/v${at} ${oid}\n`);
+    git(dir, ["update-ref", "--stdin"], { input: tags.join("") });
+    // Git itself takes this name for the branch, before it looks for ids that begin so.
+    const [first = "", other = ""] = line;
+    git(dir, ["branch", first.slice(0, 9), other]);
+    const end = commit(dir, { w: "1", ...file(alice, close) });
+    const traces = temporaryDir();
+    const repo = await openRepo({ cwd: dir, env: { ...cleanEnv, GIT_TRACE2_EVENT: traces } });
+    try {
+      const run = only(await closedRuns(repo, await judgingOf(repo), { commits: [end], tip: end }));
+      const { history } = run;
+      const before = readdirSync(traces).length;
+      for (const [at, oid] of line.entries()) {
+        expect(await history.present(oid.slice(0, 9))).toMatchObject({ oid });
+        expect(await history.find(oid.slice(0, 8 + (at % 5)), end)).toMatchObject({ oid });
+        expect(
+          (await history.branch(at % 2 === 0 ? "main" : "side")).map((one) => one.oid),
+        ).toEqual([at % 2 === 0 ? end : side]);
+        const tagged = await history.tag(`v${at}`);
+        expect(typeof tagged === "object" ? tagged.oid : tagged).toBe(at < 15 ? oid : "absent");
+      }
+      for (let at = 0; at < 120; at += 1)
+        expect(await history.present(`${at + 1000000}`)).toBe("absent");
+      // One list of refs, one of ancestors, the branch that is called like an id, and what came before the list.
+      expect(readdirSync(traces).length - before).toBeLessThan(12);
+    } finally {
+      await repo.close();
     }
   });
 });

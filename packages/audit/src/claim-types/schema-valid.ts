@@ -34,11 +34,10 @@ export const dataSchema: ClaimType = {
     if ("answer" in parsed) return parsed;
     const content = await heldContentAt(scene, place, expected, {
       parse: true,
+      most: LARGEST_SCHEMA,
       whenMissing: (why) => unverifiable("NO_WITNESS", expected, `the schema: ${why}`),
     });
     if ("answer" in content) return content;
-    if (content.size > LARGEST_SCHEMA)
-      return unverifiable("BUDGET", expected, "the schema is too large");
     try {
       const schema = await parseFormat(formatOf(place.path) ?? "json", content.bytes, place.path);
       if (saysNothing(schema))

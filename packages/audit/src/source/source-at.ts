@@ -95,11 +95,10 @@ async function parsed(
 ): Promise<Source | Observation> {
   const content = await heldContentAt(scene, place, expected, {
     parse: true,
+    most: LARGEST_SOURCE,
     ...(whenMissing === undefined ? {} : { whenMissing }),
   });
   if ("answer" in content) return content;
-  if (content.size > LARGEST_SOURCE)
-    return unverifiable("BUDGET", expected, `${content.size} bytes are too many to parse`);
   const text = content.bytes.toString("utf8");
   if (text.includes("\ufffd") || content.bytes.includes(0))
     return unverifiable("UNSUPPORTED", expected, "the file is no UTF-8 text");

@@ -28,7 +28,7 @@ import { entryKey } from "../adopted-findings.ts";
 import { type FileToFix, fixFiles } from "../fix-files.ts";
 import { statesOfFiles } from "../instruction-states.ts";
 import type { Io } from "../io.ts";
-import { judgeOne, judgeSet } from "../judge-set.ts";
+import { judgeOne, judgeSet, purseFor } from "../judge-set.ts";
 import { judgeStaged } from "../local-hooks.ts";
 import { openPlace, type Place, type PlaceOptions, refuseBroken } from "../place.ts";
 import { mergeReports, type Report } from "../report.ts";
@@ -150,8 +150,10 @@ async function judgePushed(place: Place, io: Io): Promise<Report> {
   const told = someLines(parsePushedLines(await io.stdin()));
   const lines = await standingLines(place.moment, told);
   const reports: Report[] = [];
-  for (const set of await pushedChanges(place.repo, place.judging, lines))
-    reports.push((await judgeSet(place, io, set, { audit: true })).report);
+  const sets = await pushedChanges(place.repo, place.judging, lines);
+  const purse = await purseFor(sets, { audit: true });
+  for (const set of sets)
+    reports.push((await judgeSet(place, io, set, { audit: true, purse })).report);
   return mergeReports("push", reports);
 }
 

@@ -141,7 +141,7 @@ async function audit(io: Io, event: CiEvent): Promise<number> {
         ...(ref === undefined ? {} : { ref }),
       });
       const reach = await reachOfJob(io, place, store.keyFile);
-      const { judged, findings } = await auditRuns(place, io, set.runs, reach);
+      const { judged, findings } = await auditRuns(place, io, set.runs, { reach });
       await recordAudit(place, io, { key, judged, remote: "origin", late: false, set });
       const verdicts = judged.flatMap((one) => one.verdicts);
       const subject = `${judged.length} closed runs`;
