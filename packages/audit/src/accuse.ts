@@ -4,8 +4,8 @@
  * else anyone could close another's open run on a tree that makes its claims FALSE. Carried by anyone
  * else, or judged before on another commit, a contradiction is UNVERIFIABLE (STALE).
  */
-import type { Identity, LedgerState, Observation, Run, VerdictMark } from "@wingman/model";
-import { runText } from "@wingman/model";
+import type { Identity, LedgerState, Observation, Run } from "@wingman/model";
+import { runText, settledMark } from "@wingman/model";
 
 export interface Accusation {
   readonly observation: Observation;
@@ -28,8 +28,7 @@ export function weigh(observation: Observation, about: Circumstances): Accusatio
   const brought = about.run.broughtBy.get(about.claim.seq);
   const proof = brought?.proof ?? "none";
   if (observation.answer !== "FALSE") return { observation, proof, accuses: false };
-  const mark = about.ledger.verdicts.get(about.claim.name);
-  if (mark !== undefined && isElsewhere(mark, about))
+  if (isElsewhere(about))
     return {
       observation: stale(observation, "this line was judged before, on another commit"),
       proof,
@@ -62,15 +61,13 @@ function isOwn(one: Identity | undefined, run: Run): boolean {
 }
 
 /**
- * The line has a verdict from another commit. An UNVERIFIABLE one shields nothing: else a first push
- * in a form that nobody can judge would make a lie safe for good.
+ * The line has a TRUE or FALSE from another commit. An UNVERIFIABLE shields nothing: else a first push in a
+ * form that nobody can judge would make a lie safe for good. Nor does it lift the shield: a line that was
+ * rebased twice is no more a new one than one that was rebased once.
  */
-function isElsewhere(mark: VerdictMark, about: Circumstances): boolean {
-  return (
-    mark.verdict !== "UNVERIFIABLE" &&
-    mark.digest === about.claim.digest &&
-    mark.commit !== about.run.end.commit
-  );
+function isElsewhere({ ledger, claim, run }: Circumstances): boolean {
+  const settled = settledMark(ledger.verdicts.get(claim.name), claim.digest);
+  return settled !== undefined && settled.commit !== run.end.commit;
 }
 
 function stale(observation: Observation, why: string): Observation {

@@ -197,10 +197,8 @@ export function claimsOf(run: Run): number {
  */
 export function isRecorded(verdict: Verdict, ledger: LedgerState): boolean {
   const mark = ledger.verdicts.get(verdict.claim.name);
-  return (
-    mark !== undefined &&
-    mark.digest === verdict.claim.digest &&
-    mark.commit === verdict.commit &&
-    mark.verdict === verdict.verdict
+  if (mark?.digest !== verdict.claim.digest) return false;
+  return [mark, mark.settled].some(
+    (one) => one?.commit === verdict.commit && one.verdict === verdict.verdict,
   );
 }

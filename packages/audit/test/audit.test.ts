@@ -181,6 +181,18 @@ describe("accusing", () => {
       });
     }
   });
+  it.each(["FALSE", "TRUE"] as const)(
+    "nor where it was %s first and STALE since: a rebase twice is no new line",
+    async (verdict) => {
+      const settled = { verdict, commit: "e".repeat(40) };
+      const mark = { verdict: "UNVERIFIABLE", commit: "d".repeat(40), settled } as const;
+      const ledger = ledgerWith({ digest: await digestOfLie(), ...mark });
+      expect(await first({ ...LIE, broughtBy: ownProof }, { ledger })).toMatchObject({
+        reason: "STALE",
+        accuses: false,
+      });
+    },
+  );
   it("the same commit is FALSE again, so that a landing stays refused, and is known as recorded", async () => {
     const ledger = ledgerWith({ digest: await digestOfLie() });
     const one = await first({ ...LIE, broughtBy: ownProof }, { ledger });

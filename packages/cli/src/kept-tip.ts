@@ -11,7 +11,7 @@ import { VERSION } from "./version.ts";
 import { readIfThere, writeWhole } from "./whole-file.ts";
 
 /** Grows when a fold means something else: what an older program kept must not be gone on from. */
-const SHAPE = 1;
+const SHAPE = 2;
 const CHECKER = `wingman ${VERSION} ${SHAPE}`;
 
 /** Who keeps: its folder (none in a clone, which keeps nothing so) and the auditor's key. */

@@ -11,7 +11,7 @@ import { keep, readKept } from "./kept.ts";
 
 const NAME = "ledger-state";
 /** Grows when the state gets another field: what an older program kept would lack it. */
-const SHAPE = 2;
+const SHAPE = 3;
 
 /** The state at the ledger's commit: from the cache, else as `read` gives it, which is then kept. */
 export async function cachedState(

@@ -21,6 +21,7 @@ import {
   parseOrder,
   quotePath,
   readTrusted,
+  settledMark,
   type Trusted,
   type Verdict,
   visible,
@@ -270,11 +271,10 @@ function verdictDrafts(
  */
 function isNew(ledger: LedgerTip, draft: VerdictDraft): boolean {
   if (isRecorded(draft, ledger.state)) return false;
-  const known = ledger.state.verdicts.get(draft.claim.name);
-  if (draft.verdict !== "FALSE" || known?.digest !== draft.claim.digest) return true;
-  return (
-    known.verdict === "UNVERIFIABLE" || (known.verdict === "TRUE" && known.commit === draft.commit)
-  );
+  if (draft.verdict !== "FALSE") return true;
+  const { name, digest } = draft.claim;
+  const settled = settledMark(ledger.state.verdicts.get(name), digest);
+  return settled === undefined || (settled.verdict === "TRUE" && settled.commit === draft.commit);
 }
 
 /**

@@ -11,7 +11,7 @@ import type {
   Tree,
   Verdict,
 } from "@wingman/model";
-import { CLAIMS_DIR, claimName, runOfPath, runText } from "@wingman/model";
+import { CLAIMS_DIR, claimName, runOfPath, runText, settledMark } from "@wingman/model";
 import { claimsOf } from "./reading.ts";
 
 /** What is known of an instruction's completeness. */
@@ -89,7 +89,8 @@ function answersOf(run: ClaimsFile, wanted: ClaimText, judged: Judged): Answer[]
     );
     if (here !== undefined && here.reason !== "NOT_KNOWN_HERE") return [here.verdict];
     const mark = judged.ledger.verdicts.get(name);
-    return mark?.digest === line.digest ? [mark.verdict] : [];
+    if (mark?.digest !== line.digest) return [];
+    return [settledMark(mark, line.digest)?.verdict ?? mark.verdict];
   });
 }
 

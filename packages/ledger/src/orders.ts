@@ -2,7 +2,7 @@
  * May this order be appended (TRUST.md §7, §8)? Only an administrator's, proven by his signature on
  * it, by his own push, or at the console; once; about this repository; about something that exists.
  */
-import type { AllowedSigner, Identity, LedgerState, Order, Policy } from "@wingman/model";
+import type { AllowedSigner, Answer, Identity, LedgerState, Order, Policy } from "@wingman/model";
 import {
   isWorkerId,
   matchesPatterns,
@@ -95,13 +95,19 @@ function bySignature(order: Order, armored: string, context: OrderContext): Proo
   return { proof: "signature", by: order.by };
 }
 
+/** What was said last of a claim that could be said at all. */
+function newestOn(claim: string, state: LedgerState): Answer | undefined {
+  const mark = state.verdicts.get(claim);
+  return mark?.settled?.verdict ?? mark?.verdict;
+}
+
 /** Why the subject is nothing that this action can be about, or undefined. */
 function unknownSubject(order: Order, policy: Policy, state: LedgerState): string | undefined {
   const { action, subject } = order;
   const worker =
     isWorkerId(subject) && (Object.hasOwn(policy.workers, subject) || state.locks.has(subject));
   const incident = state.incidents.some((one) => one.id === subject || one.worker === subject);
-  const judged = state.falseRuns.has(subject) || state.verdicts.get(subject)?.verdict === "FALSE";
+  const judged = state.falseRuns.has(subject) || newestOn(subject, state) === "FALSE";
   switch (action) {
     case "lock":
       return worker ? undefined : `there is no worker ${subject}`;

@@ -4,7 +4,7 @@
  * speaks of records that its administrator had seen (`covers`).
  */
 import type { Incident, LedgerState, Lock, VerdictMark } from "@wingman/model";
-import { parseRunName, runText } from "@wingman/model";
+import { parseRunName, runText, settledMark } from "@wingman/model";
 import type { KnownRecord, LedgerRecord, OrderDraft, Place, VerdictDraft } from "./records.ts";
 
 /** A fold under way. It can take more records at any time, in order. */
@@ -211,7 +211,11 @@ class LedgerFold implements Fold {
     const { name, digest } = record.claim;
     const { seq, verdict, commit } = record;
     const accuses = record.accuses && verdict === "FALSE";
-    this.#verdicts.set(name, { seq, digest, verdict, accuses, commit });
+    const mark = { seq, digest, verdict, accuses, commit };
+    const before = settledMark(this.#verdicts.get(name), digest);
+    const stays = verdict === "UNVERIFIABLE" && before !== undefined;
+    const settled = stays && { verdict: before.verdict, commit: before.commit };
+    this.#verdicts.set(name, settled ? { ...mark, settled } : mark);
     if (verdict !== "FALSE" || this.#pardoned.has(`${name} ${digest}`)) return;
     const run = runOfVerdict(record);
     const claims = this.#falseRuns.get(run) ?? new Set();

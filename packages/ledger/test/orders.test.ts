@@ -7,12 +7,13 @@ import {
   signSsh,
 } from "@wingman/model";
 import { describe, expect, it } from "vitest";
-import type { OrderContext } from "../src/index.ts";
+import type { Draft, OrderContext } from "../src/index.ts";
 import { foldState, judgeOrder } from "../src/index.ts";
-import { genesis, lie } from "./ledgers.ts";
+import { genesis, lie, verdict } from "./ledgers.ts";
 
 const MARK = "mark@acme.example";
 const ALICE = "claude-code/alice";
+const RUN = `${ALICE}/20261122-090001-k3f9`;
 const mark = generateSshKey("mark");
 const bot = generateSshKey("alice");
 const policy: Policy = {
@@ -27,15 +28,17 @@ const signersOf = (text: string): readonly AllowedSigner[] => {
   return parsed.value;
 };
 const signers = signersOf(`${MARK} ${mark.publicLine}\nalice-bot@acme.example ${bot.publicLine}\n`);
-const state = foldState(
-  [genesis(), lie()].map((draft, seq) => ({
-    ...draft,
-    v: 1 as const,
-    seq,
-    prev: null,
-    ts: "2026-11-22T09:00:00.000Z",
-  })),
-);
+const stateAfter = (...drafts: Draft[]) =>
+  foldState(
+    drafts.map((draft, seq) => ({
+      ...draft,
+      v: 1 as const,
+      seq,
+      prev: null,
+      ts: "2026-11-22T09:00:00.000Z",
+    })),
+  );
+const state = stateAfter(genesis(), lie());
 const context: OrderContext = { policy, signers, state, now: new Date("2026-11-22T10:00:00.000Z") };
 const unlock: Order = {
   v: 1,
@@ -83,6 +86,12 @@ describe("judgeOrder", () => {
         proof: "signature",
       },
     });
+  });
+  it("takes a false-positive of a line that was carried to where it is STALE since", () => {
+    const stale = verdict({ verdict: "UNVERIFIABLE", reason: "STALE", commit: "d".repeat(40) });
+    const order = { ...unlock, action: "false-positive", subject: `${RUN}#1` } as const;
+    expect(why(signed(order), { state: stateAfter(genesis(), lie(), stale) })).toBe("ok");
+    expect(why(signed(order), { state: stateAfter(genesis(), stale) })).toContain("no FALSE");
   });
   it("takes an administrator's own push, and the console", () => {
     expect(judgeOrder(unlock, { ...context, identity: identity({}) })).toMatchObject({

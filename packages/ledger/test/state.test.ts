@@ -36,6 +36,25 @@ function order(
   };
 }
 
+describe("verdicts", () => {
+  const stale = verdict({ verdict: "UNVERIFIABLE", reason: "STALE", commit: "d".repeat(40) });
+  const markAfter = (...drafts: Draft[]) => [...fold(genesis(), ...drafts).verdicts.values()][0];
+  it("that are UNVERIFIABLE do not hide the TRUE or FALSE before them, on the same line", () => {
+    for (const first of [verdict(), lie()]) {
+      const settled = markAfter(first);
+      const { verdict: answer, commit } = settled ?? {};
+      for (const more of [[stale], [stale, stale]])
+        expect(markAfter(first, ...more)).toMatchObject({
+          verdict: "UNVERIFIABLE",
+          settled: { verdict: answer, commit },
+        });
+    }
+    expect(markAfter(stale, stale)?.settled).toBeUndefined();
+    const claim = { name: `${RUN}#1`, digest: "sha256:other", type: "file.exists" };
+    expect(markAfter(verdict(), { ...stale, claim } as Draft)?.settled).toBeUndefined();
+  });
+});
+
 describe("locks", () => {
   it("follow from a verdict that accuses, and from nothing else", () => {
     expect(fold(genesis(), lie()).locks.get(ALICE)).toMatchObject({ since: 1, incident: CASE });

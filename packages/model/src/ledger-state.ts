@@ -10,6 +10,26 @@ export interface VerdictMark {
   readonly verdict: Answer;
   readonly accuses: boolean;
   readonly commit: string;
+  /** Of an UNVERIFIABLE: the newest TRUE or FALSE on the same line before it. */
+  readonly settled?: SettledMark;
+}
+
+/** The newest verdict on a line that was TRUE or FALSE, and the commit that it is about. */
+export interface SettledMark {
+  readonly verdict: Answer;
+  readonly commit: string;
+}
+
+/**
+ * What is settled of this line, or undefined. An UNVERIFIABLE does not unsettle it: a line that was
+ * judged and then carried to where it is STALE was judged all the same.
+ */
+export function settledMark(
+  mark: VerdictMark | undefined,
+  digest: string,
+): SettledMark | undefined {
+  if (mark?.digest !== digest) return undefined;
+  return mark.verdict === "UNVERIFIABLE" ? mark.settled : mark;
 }
 
 /** One worker on one instruction caught in a FALSE (or ledger tampering, a silent gate, …). */
