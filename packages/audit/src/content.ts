@@ -139,7 +139,14 @@ const LARGEST_PARSED = 4 * 1024 * 1024;
 export function oddAnswer(standing: Standing, expected: string): Observation | undefined {
   if (standing.what === "submodule")
     return unverifiable("UNSUPPORTED", expected, "a submodule stands there: another repository");
-  if (standing.what !== "behind") return undefined;
+  return standing.what === "behind" ? behindAnswer(standing, expected) : undefined;
+}
+
+/** A path that goes through a link or a submodule. */
+export function behindAnswer(
+  standing: Extract<Standing, { readonly what: "behind" }>,
+  expected: string,
+): Observation {
   return standing.is === "submodule"
     ? unverifiable(
         "NO_WITNESS",

@@ -5,30 +5,20 @@
  */
 import type { Observation, RepoPath } from "@wingman/model";
 import { quotePath } from "@wingman/model";
-import type { Arguments } from "../arguments.ts";
 import type { ClaimPath } from "../claim-path.ts";
-import type { ClaimType, Covered } from "../claim-type.ts";
+import type { ClaimType } from "../claim-type.ts";
 import { missing, oddAnswer } from "../content.ts";
 import type { Standing } from "../ground.ts";
 import { contradicts, holds, unverifiable } from "../observation.ts";
 import type { Scene } from "../scene.ts";
 import { describe, judgeStanding, placeOf } from "./file-standing.ts";
 
-const PATH = { path: { kind: "path", required: true } } as const;
-
-export const fileCreated: ClaimType = {
+export const fileCreated: ClaimType = onePath({
   type: "file.created",
   title: "this run brought a file (or folder) that was not there before",
-  example: { type: "file.created", args: { path: "src/keys/rotate.mjs" } },
-  args: PATH,
-  witness: "git",
-  forgeable: false,
-  covers: withBelow,
-  judge: async (args, scene) => {
-    const place = placeOf(args);
-    const expected = `${quotePath(place.path)} was created by this run`;
-    const early = await unjudged(scene, [place], expected);
-    if (early !== undefined) return early;
+  path: "src/keys/rotate.mjs",
+  done: "created",
+  judge: async (scene, place, expected) => {
     const now = await judgeStanding(scene, place, place.folder ? "folder" : undefined, expected);
     if (now.answer !== "TRUE") return now;
     const was = await scene.atStart(place.path);
@@ -45,21 +35,14 @@ export const fileCreated: ClaimType = {
       `at S a ${was.what} stood there, at P a ${stood.what}`,
     );
   },
-};
+});
 
-export const fileModified: ClaimType = {
+export const fileModified: ClaimType = onePath({
   type: "file.modified",
   title: "this run changed a file that was there before",
-  example: { type: "file.modified", args: { path: "docs/rotation.md" } },
-  args: PATH,
-  witness: "git",
-  forgeable: false,
-  covers: withBelow,
-  judge: async (args, scene) => {
-    const place = placeOf(args);
-    const expected = `${quotePath(place.path)} was modified by this run`;
-    const early = await unjudged(scene, [place], expected);
-    if (early !== undefined) return early;
+  path: "docs/rotation.md",
+  done: "modified",
+  judge: async (scene, place, expected) => {
     const [was, is] = [await scene.atStart(place.path), await scene.atEnd(place.path)];
     if (is.what === "nothing" && was.what === "nothing")
       return missing(scene.stage.end, place, expected, (why) => contradicts(expected, why));
@@ -70,21 +53,14 @@ export const fileModified: ClaimType = {
     if (same(was, is)) return contradicts(expected, "it is the same at S and at P");
     return unowned(expected);
   },
-};
+});
 
-export const fileDeleted: ClaimType = {
+export const fileDeleted: ClaimType = onePath({
   type: "file.deleted",
   title: "this run took away a file (or folder) that was there before",
-  example: { type: "file.deleted", args: { path: "src/old.mjs" } },
-  args: PATH,
-  witness: "git",
-  forgeable: false,
-  covers: withBelow,
-  judge: async (args, scene) => {
-    const place = placeOf(args);
-    const expected = `${quotePath(place.path)} was deleted by this run`;
-    const early = await unjudged(scene, [place], expected);
-    if (early !== undefined) return early;
+  path: "src/old.mjs",
+  done: "deleted",
+  judge: async (scene, place, expected) => {
     const [was, is] = [await scene.atStart(place.path), await scene.atEnd(place.path)];
     if (is.what !== "nothing") {
       if (was.what === is.what || was.what === "nothing" || (isFile(was) && isFile(is)))
@@ -103,7 +79,7 @@ export const fileDeleted: ClaimType = {
       ? holds(expected, `at S a ${was.what}, at P nothing`)
       : unowned(expected);
   },
-};
+});
 
 export const fileRenamed: ClaimType = {
   type: "file.renamed",
@@ -145,6 +121,32 @@ export const fileRenamed: ClaimType = {
     return own ? holds(expected, "the old path went and the new one came") : unowned(expected);
   },
 };
+
+/** A row about one path, judged where the path is the run's to speak of. */
+function onePath(row: {
+  readonly type: string;
+  readonly title: string;
+  readonly path: RepoPath;
+  readonly done: string;
+  judge(scene: Scene, place: ClaimPath, expected: string): Promise<Observation>;
+}): ClaimType {
+  const { type, title, path, done, judge } = row;
+  return {
+    type,
+    title,
+    example: { type, args: { path } },
+    args: { path: { kind: "path", required: true } },
+    witness: "git",
+    forgeable: false,
+    covers: (args) => [{ path: placeOf(args).path, below: true }],
+    judge: async (args, scene) => {
+      const place = placeOf(args);
+      const expected = `${quotePath(place.path)} was ${done} by this run`;
+      const early = await unjudged(scene, [place], expected);
+      return early ?? (await judge(scene, place, expected));
+    },
+  };
+}
 
 /** Without a run, with unreadable history, or over paths that are not the run's: nothing can be said. */
 async function unjudged(
@@ -196,11 +198,7 @@ function isFile(standing: Standing): boolean {
 
 function same(was: Standing, is: Standing): boolean {
   if (was.what !== is.what) return false;
-  // A folder's own changes were found by isOwn, others by touchesForeign.
+  // A folder's own changes were found by isOwn, others by foreignAt.
   if (!("entry" in was) || !("entry" in is)) return true;
   return was.entry.oid === is.entry.oid && was.entry.mode === is.entry.mode;
-}
-
-function withBelow(args: Arguments): readonly Covered[] {
-  return [{ path: placeOf(args).path, below: true }];
 }

@@ -7,7 +7,7 @@ import { pathFromBytes, quotePath } from "@wingman/model";
 import { above } from "../below.ts";
 import type { ClaimPath } from "../claim-path.ts";
 import type { ClaimType } from "../claim-type.ts";
-import { missing, oddAnswer } from "../content.ts";
+import { behindAnswer, missing, oddAnswer } from "../content.ts";
 import { contradicts, holds, quoted, unverifiable } from "../observation.ts";
 import type { Scene } from "../scene.ts";
 import { exactPath, placeOf } from "./file-standing.ts";
@@ -51,7 +51,7 @@ const fileMode: ClaimType = {
     const standing = await scene.atEnd(place.path);
     if (standing.what === "nothing")
       return missing(scene.stage.end, place, expected, (why) => contradicts(expected, why));
-    if (standing.what === "behind") return oddAnswer(standing, expected) as never;
+    if (standing.what === "behind") return behindAnswer(standing, expected);
     if (standing.what === "folder") return contradicts(expected, "a folder stands there");
     const { mode } = standing.entry;
     if (mode === wanted) return holds(expected, `mode ${mode}`);
