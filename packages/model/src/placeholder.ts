@@ -80,6 +80,8 @@ export function saysNothing(text: string): Nothing | undefined {
   const lower = trimmed.toLowerCase();
   if (MARKER.test(trimmed) || TEMPLATE.test(plain) || OPEN.test(lower) || FILLER.test(lower))
     return "unfinished";
+  // `test/**`, `content/`: a folder, whatever it is called.
+  if (/^[\w.@-]+\/\**$/.test(text.trim().replace(/^`|`$/g, ""))) return undefined;
   return phrase(trimmed) ?? (repeats(lower) ? "unfinished" : undefined);
 }
 

@@ -202,14 +202,21 @@ function fillsAPlace(name: PointName, text: string, point: Point): Filled | unde
   ) {
     return undefined;
   }
-  // A glob is signs: `*`, `**/*`.
-  if (name === "boundaries" && point.typed && !/[\p{L}\p{N}]/u.test(text)) return undefined;
+  if (name === "boundaries" && point.typed && isFolderOrSigns(text)) return undefined;
   const nothing = saysNothing(text);
   if (nothing !== undefined) return { code: "placeholder", weak: nothing === "empty answer" };
   return point.typed && leaves(point, text).some((leaf) => saysNothing(leaf) !== undefined)
     ? { code: "placeholder", weak: false }
     : undefined;
 }
+
+/** A glob that is no word: `*`, `**\/*`, and `test/**` or `content/`, whose folders are called as empty words are. */
+function isFolderOrSigns(glob: string): boolean {
+  return !/[\p{L}\p{N}]/u.test(glob) || /\/$|\*/.test(glob) || GLOB_NAMES.test(glob);
+}
+
+// Folders at the top of a repository, without a slash.
+const GLOB_NAMES = /^\/?(?:test|testing|examples?|samples?|content|text|standard|defaults?|items)$/;
 
 /** The strings inside the claim, metric or field that this text was made of. */
 function leaves(point: Point, text: string): string[] {
