@@ -226,8 +226,9 @@ export type Need = "tree" | "history" | keyof Reach;
 
 /** What is said where the surface has no such reach. */
 export const UNREACHED: Readonly<Record<keyof Reach, string>> = {
-  commands: "needs a command to run, and this surface executes nothing; CI answers",
-  host: "can be seen on the host only; an auditor that runs there answers",
+  commands:
+    "needs a command to run, and nothing runs here; wingman audit in a clone or in CI runs it",
+  host: "can be seen on the host only; wingman audit there answers",
   engine: "needs a container engine, and this surface has none",
   events: "a fact of the forge; give the auditor an event file: wingman audit --events FILE",
   secrets: "needs the secret scanner, which this surface does not hand in",

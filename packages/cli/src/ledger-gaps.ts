@@ -168,7 +168,7 @@ function gapsText({ gaps, unknown, pushes }: GapsReport): string {
   const [first] = gaps.filter((one) => one.kind === "unrecorded" && one.after !== undefined);
   if (first?.after !== undefined)
     lines.push(
-      `  help: wingman check --range ${first.before ?? `${first.after}^`}..${first.after} judges what came in; on the server, wingman audit --all --record writes late records of what stands`,
+      `  help: ${first.before === undefined ? "wingman check --all judges what stands" : `wingman check --range ${first.before}..${first.after} judges what came in`}; on the server, wingman audit --all --record writes late records of what stands`,
     );
   return `${lines.join("\n")}\n`;
 }

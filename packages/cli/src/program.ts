@@ -15,7 +15,10 @@ interface Row {
     text: string,
     choices?: readonly string[],
   ])[];
+  /** Whole command lines, as somebody would type them. */
   readonly examples?: readonly string[];
+  /** What its exit codes say, where there is more to say than 0 and 2. */
+  readonly exits?: string;
   run(args: readonly (string | readonly string[])[], options: Options, io: Io): Promise<number>;
 }
 
@@ -47,6 +50,10 @@ const COMMANDS: readonly Row[] = [
       ["--policy-branch <name>", "the branch that holds the policy"],
       ["--pusher <variable>", "server: the environment variable with the authenticated user"],
     ],
+    examples: [
+      "wingman init --origin acme/shop",
+      "wingman init --policy-branch main        (in a bare repository)",
+    ],
     run: async (_args, options, io) => (await import("./commands/init.ts")).init(options, io),
   },
   {
@@ -56,6 +63,10 @@ const COMMANDS: readonly Row[] = [
       ["--from <file>", "convert this order: its text stays, what lacks is marked REQUIRED"],
       ["--worker <id>", "who shall carry it out"],
       ["--environment <name>", "dev, test or prd"],
+    ],
+    examples: [
+      'wingman new "Rotate the signing keys every 30 days"',
+      "wingman new --from docs/WORKER_001.md",
     ],
     run: async ([title], options, io) =>
       (await import("./commands/new.ts")).newInstruction(text(title), options, io),
@@ -77,6 +88,11 @@ const COMMANDS: readonly Row[] = [
       FORMAT,
       OUTPUT,
     ],
+    examples: [
+      "wingman check .wingman/instructions/INS-0001.md",
+      "wingman check --range origin/main..HEAD --onto main",
+    ],
+    exits: "0 nothing is refused, 1 something is, 2 it could not be judged",
     run: async ([paths], options, io) =>
       (await import("./commands/check.ts")).check(list(paths), options, io),
   },
@@ -84,6 +100,7 @@ const COMMANDS: readonly Row[] = [
     usage: "start <instruction>",
     summary: "open a run on an accepted instruction",
     options: [["--worker <id>", "the worker that carries it out"]],
+    examples: ["wingman start INS-0001 --worker claude-code/alice"],
     run: async ([id], options, io) =>
       (await import("./commands/start.ts")).start(text(id), options, io),
   },
@@ -94,6 +111,12 @@ const COMMANDS: readonly Row[] = [
       ["--text <words>", "the same in words, for readers"],
       ["--from-diff", "propose claims for what the run changed; writes none"],
     ],
+    examples: [
+      "wingman claim file.created path=src/a.ts",
+      "wingman claim suite.passes command=unit",
+      "wingman claim --from-diff",
+      "wingman explain suite.passes              (what a claim means, and its arguments)",
+    ],
     run: async ([type, args], options, io) =>
       (await import("./commands/claim.ts")).claim(text(type), list(args), options, io),
   },
@@ -101,6 +124,7 @@ const COMMANDS: readonly Row[] = [
     usage: "retract <seq>",
     summary: "take back a claim, or a close that is not pushed",
     options: [["--why <text>", "why"]],
+    examples: ['wingman retract 2 --why "ran it before the last edit"'],
     run: async ([seq], options, io) =>
       (await import("./commands/retract.ts")).retract(text(seq), options, io),
   },
@@ -134,6 +158,13 @@ const COMMANDS: readonly Row[] = [
       FORMAT,
       OUTPUT,
     ],
+    examples: [
+      "wingman audit                              (what this branch would bring)",
+      "wingman audit --all --all-findings",
+      "wingman audit --run claude-code/alice/20261122-090001-k3f9",
+    ],
+    exits:
+      "0 all TRUE, 1 something is FALSE or refused, 3 something is UNVERIFIABLE, 2 it could not be judged",
     run: async (_args, options, io) => (await import("./commands/audit.ts")).audit(options, io),
   },
   {
@@ -144,6 +175,12 @@ const COMMANDS: readonly Row[] = [
       ["--range <a..b>", "what was created, modified, deleted, renamed: between these two"],
       TEXT_OR_JSON,
     ],
+    examples: [
+      'wingman verify "created src/a.ts and did not touch docs/" --range main..HEAD',
+      "wingman verify suite.passes command=unit",
+    ],
+    exits:
+      "0 all TRUE, 1 something is FALSE, 3 something is UNVERIFIABLE, 2 it could not be judged",
     run: async ([words], options, io) =>
       (await import("./commands/verify.ts")).verify(list(words), options, io),
   },
@@ -168,6 +205,7 @@ const COMMANDS: readonly Row[] = [
       ["--key <file>", "the auditor's key"],
       ["--interval <seconds>", "how often to look (default 2)"],
     ],
+    exits: "0 all was told, 2 a channel refused: that stays due",
     run: async (_args, options, io) => (await import("./commands/watch.ts")).watch(options, io),
   },
   {
@@ -187,6 +225,7 @@ const COMMANDS: readonly Row[] = [
     usage: "unlock <worker>",
     summary: "order that a worker be unlocked",
     options: ORDER,
+    examples: ['wingman unlock claude-code/alice --reason "The path was a typo; corrected" --push'],
     run: async ([subject], options, io) =>
       (await import("./commands/order.ts")).order("unlock", text(subject), options, io),
   },
@@ -216,6 +255,15 @@ const COMMANDS: readonly Row[] = [
       TEXT_OR_JSON,
       OUTPUT,
     ],
+    examples: [
+      "wingman ledger verify",
+      "wingman ledger show --kind verdict --last 5",
+      "wingman ledger export --claims-audit --output claims_audit.jsonl",
+      "wingman ledger query claims_audit.jsonl status=FALSE",
+      "wingman ledger gaps",
+    ],
+    exits:
+      "0 sound, 1 not (gaps: something moved past the gate), 3 not to be known from here, 2 there is none",
     run: async ([action, words], options, io) =>
       (await import("./commands/ledger.ts")).ledger(text(action), list(words), options, io),
   },
@@ -230,6 +278,12 @@ const COMMANDS: readonly Row[] = [
       FORMAT,
       OUTPUT,
     ],
+    examples: [
+      "wingman secrets scan --staged",
+      "wingman secrets scan --history",
+      "wingman secrets test config/app.yaml",
+    ],
+    exits: "0 nothing is refused, 1 something is, 2 it could not be judged",
     run: async ([action, paths], options, io) =>
       (await import("./commands/secrets.ts")).secrets(text(action), list(paths), options, io),
   },
@@ -243,24 +297,33 @@ const COMMANDS: readonly Row[] = [
       ["--add", "create: keep what is listed and add what is new"],
       ["--dry-run", "only show it"],
     ],
+    examples: ['wingman baseline create --reason "stood before Wingman" --dry-run'],
     run: async ([action], options, io) =>
       (await import("./commands/baseline.ts")).baseline(text(action), options, io),
   },
   {
     usage: "explain [code]",
     summary: "what a rule, claim type, reason or fault means",
+    examples: [
+      "wingman explain points/missing",
+      "wingman explain file.created",
+      "wingman explain AMBIGUOUS",
+    ],
     run: async ([code], _options, io) =>
       (await import("./commands/explain.ts")).explain(text(code), io),
   },
   {
     usage: "ci <mode>",
     summary: "gate, audit or watch in a GitHub workflow, from its event",
+    examples: ["wingman ci gate"],
+    exits: "0 nothing is refused, 1 something is, 2 it could not be judged",
     run: async ([mode], _options, io) => (await import("./commands/ci.ts")).ci(text(mode), io),
   },
   {
     usage: "doctor",
     summary: "prove with canaries that each enforcement point fires",
     options: [TEXT_OR_JSON],
+    exits: "0 all proven, 1 something is silent, 3 something cannot be seen from here",
     run: async (_args, options, io) => (await import("./commands/doctor.ts")).doctor(options, io),
   },
   {
@@ -289,6 +352,8 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
       const option = new Option(flags, description);
       command.addOption(choices === undefined ? option : option.choices(choices));
     }
+    const after = afterHelp(row);
+    if (after !== "") command.addHelpText("after", after);
     command.action(async (...given: unknown[]) => {
       const options = given.at(-2) as Options;
       code = await row.run(given.slice(0, -2) as (string | string[])[], options, io);
@@ -306,7 +371,21 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
     }
     return fault(error.message.replace(/^error: /, "").replaceAll("\n", " "), {
       code: "usage/arguments",
-      hint: "wingman --help, or wingman <command> --help",
+      hint: usageHint(program, args[0]),
     });
   }
+}
+
+/** How the command is called that somebody meant, or where all of them stand. */
+function usageHint(program: Command, name: string | undefined): string {
+  const command = program.commands.find((one) => one.name() === name);
+  return command === undefined
+    ? "wingman --help, or wingman <command> --help"
+    : `wingman ${command.name()} ${command.usage()}; wingman ${command.name()} --help tells more`;
+}
+
+function afterHelp({ examples = [], exits }: Row): string {
+  const lines = examples.length === 0 ? [] : ["Examples:", ...examples.map((one) => `  ${one}`)];
+  if (exits !== undefined) lines.push(...(lines.length === 0 ? [] : [""]), `Exit: ${exits}`);
+  return lines.length === 0 ? "" : `\n${lines.join("\n")}`;
 }

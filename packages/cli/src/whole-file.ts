@@ -30,7 +30,7 @@ export async function writeWhole(
     if (options.fresh === true) await link(aside, path);
     else await rename(aside, path);
   } catch (error) {
-    throw named(error, path);
+    throw ofTarget(error, { aside, path });
   } finally {
     await rm(aside, { force: true }).catch(() => {}); // A broken disk: the error above says it.
   }
@@ -44,6 +44,13 @@ export function readIfThere(path: string): string | undefined {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw named(error, path);
   }
+}
+
+/** The file beside it is nobody's business: a folder that is not there is said of the path that was asked for. */
+function ofTarget(error: unknown, { aside, path }: { aside: string; path: string }): unknown {
+  if (error instanceof Error && "path" in error && error.path === aside)
+    return Object.assign(error, { path });
+  return named(error, path);
 }
 
 /** `EISDIR: illegal operation on a directory, read`: which one? */

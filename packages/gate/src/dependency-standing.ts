@@ -56,6 +56,8 @@ export function completeness(
     const found = closed.flatMap((run) => answersOf(run, wanted, judged));
     if (found.includes("TRUE")) continue;
     const name = `its deliverable ${wanted.type} (${shown(wanted)})`;
+    if (!closed.some((run) => sameClaims(run, wanted).length > 0))
+      return { state: "unknown", why: `no run of it claims ${name} in these words` };
     if (found.includes("FALSE")) return { state: "false", why: `${name} was judged FALSE` };
     return {
       state: "unknown",
@@ -80,9 +82,15 @@ function deliverables(instruction: Instruction | undefined): ClaimText[] {
   });
 }
 
+function sameClaims(run: ClaimsFile, wanted: ClaimText): ClaimsFile["claims"] {
+  return run.claims.filter(
+    ({ record, retracted }) =>
+      !retracted && record.type === wanted.type && sameArgs(record.args, wanted.args),
+  );
+}
+
 function answersOf(run: ClaimsFile, wanted: ClaimText, judged: Judged): Answer[] {
-  return run.claims.flatMap(({ record, line, retracted }) => {
-    if (retracted || record.type !== wanted.type || !sameArgs(record.args, wanted.args)) return [];
+  return sameClaims(run, wanted).flatMap(({ record, line }) => {
     const name = claimName(run.name, record.seq);
     const here = judged.verdicts.find(
       ({ claim }) => claim.name === name && claim.digest === line.digest,

@@ -55,7 +55,7 @@ export function findGaps(input: GapsInput): Gap[] {
   const enforcedFrom = firstEnforced(input, byRef);
   const gaps: Gap[] = [];
   for (const [ref, pushes] of [...byRef].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    gaps.push(...unrecorded(ref, pushes, input.tips.get(ref)));
+    gaps.push(...unrecorded(ref, pushes, { began, tip: input.tips.get(ref) }));
     gaps.push(...told(pushes, (one) => kindOf(one, input, { began, enforcedFrom })));
   }
   return gaps;
@@ -92,7 +92,11 @@ function kindOf(
 const WINDOW = 64;
 
 /** Walks a ref's moves from its birth to where it stands, and names each step that no record is of. */
-function unrecorded(ref: string, pushes: readonly Push[], tip: string | undefined): Gap[] {
+function unrecorded(
+  ref: string,
+  pushes: readonly Push[],
+  { began, tip }: { readonly began: number; readonly tip: string | undefined },
+): Gap[] {
   const gaps: Gap[] = [];
   const left = [...pushes];
   let stands: string | undefined;
@@ -105,6 +109,8 @@ function unrecorded(ref: string, pushes: readonly Push[], tip: string | undefine
   while (left.length > 0) {
     const [push] = left.splice(nextOf(left.slice(0, WINDOW), stands), 1);
     if (push === undefined) break;
+    // The push that brought the first policy found a history here: no ledger could have told of it.
+    if (last === undefined && push.seq < began) stands = present(push.old);
     step(present(push.old), push.seq);
     stands = present(push.new);
     last = Math.max(last ?? 0, push.seq);

@@ -139,3 +139,19 @@ test("a branch that was deleted, forced or made without a record is a gap; anoth
   expect(gapsOf(records([]), 5)).toMatchObject([{ before: undefined, from: undefined }]);
   expect(gapsOf(records([{ from: 3, to: 4 }], "refs/heads/topic"), 0)).toEqual([]);
 });
+
+test("what stood before the push that began the ledger is no gap; the same behind the first batch is", () => {
+  const all = records([
+    { from: 3, to: 4 },
+    { from: 4, to: 5 },
+  ]);
+  const [genesis, checkpoint, first, second] = all as [
+    LedgerRecord,
+    LedgerRecord,
+    LedgerRecord,
+    LedgerRecord,
+  ];
+  const within = [genesis, { ...first, seq: 1 }, { ...checkpoint, seq: 2 }, second];
+  expect(gapsOf(within, 5)).toEqual([]);
+  expect(gapsOf(all, 5)).toMatchObject([{ kind: "unrecorded", after: oid(3) }]);
+});

@@ -197,7 +197,9 @@ const diffClaimed: ClaimType = {
         unverifiable(
           "AMBIGUOUS",
           expected,
-          `${open.length} paths in no claim, ${quotePath(first.path)} among them`,
+          open.length === 1
+            ? `no claim covers ${quotePath(first.path)}`
+            : `${open.length} paths in no claim, ${quotePath(first.path)} among them`,
         );
   },
 };

@@ -129,7 +129,7 @@ export async function resolveRange(
       code: "usage/range",
       hint: shallow
         ? "this clone is shallow: git fetch --unshallow (in CI: fetch-depth: 0)"
-        : "wingman check --range origin/main..HEAD",
+        : "--range A..B takes two commits that are here: --range origin/main..HEAD",
     });
   }
   return { before, after };

@@ -37,20 +37,26 @@ export async function ci(mode: string, io: Io): Promise<number> {
 }
 
 async function run(mode: string, io: Io): Promise<number> {
+  const act = MODES.get(mode);
+  if (act === undefined)
+    return fault(`ci has no mode ${JSON.stringify(mode)}`, {
+      code: "usage/action",
+      hint: "wingman ci gate, wingman ci audit, wingman ci watch",
+    });
   const event = readEvent(await payload(io), {
     GITHUB_EVENT_NAME: io.env["GITHUB_EVENT_NAME"],
     GITHUB_TRIGGERING_ACTOR: io.env["GITHUB_TRIGGERING_ACTOR"],
     GITHUB_REPOSITORY: io.env["GITHUB_REPOSITORY"],
     GITHUB_REF_NAME: io.env["GITHUB_REF_NAME"],
   });
-  if (mode === "gate") return await gate(io, event);
-  if (mode === "audit") return await audit(io, event);
-  if (mode === "watch") return await watch(io, event);
-  return fault(`ci has no mode ${JSON.stringify(mode)}`, {
-    code: "usage/action",
-    hint: "wingman ci gate, wingman ci audit, wingman ci watch",
-  });
+  return await act(io, event);
 }
+
+const MODES: ReadonlyMap<string, (io: Io, event: CiEvent) => Promise<number>> = new Map([
+  ["gate", gate],
+  ["audit", audit],
+  ["watch", watch],
+]);
 
 /** A job that could not judge says so where people look: it is red, and not by a finding. */
 async function tellFault(io: Io, error: unknown): Promise<void> {

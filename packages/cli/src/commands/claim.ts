@@ -136,6 +136,8 @@ async function fromDiff(type: string, io: Io): Promise<number> {
       io.err(`wingman: nor about ${without.length - MOST_TOLD} more paths\n`);
     if (claims.length > 0)
       io.err("wingman: proposals from what is staged and committed; nothing is claimed yet\n");
+    else if (own.length === 0)
+      io.err("wingman: nothing is staged or committed in this run yet; git add your work first\n");
     else if (without.length === 0)
       io.err("wingman: claims cover all that is staged or committed in this run\n");
     return EXIT.ok;

@@ -70,6 +70,9 @@ function claimText(code: string): string | undefined {
     `TRUE:         ${means.holds}`,
     `FALSE:        ${means.contradicted}`,
     `UNVERIFIABLE: ${means.open}\n`,
+    ...(/\b[SP]\b/.test(`${means.holds} ${means.contradicted} ${means.open} ${row.title}`)
+      ? ["P is the commit that brought the claim, S the one before the run began.\n"]
+      : []),
     `good:\n  wingman claim ${row.type}${words}\n`,
     `bad:\n  wingman claim ${means.bad}`,
   ].join("\n");

@@ -120,6 +120,12 @@ function show(
   options: LedgerOptions,
   io: Io,
 ): number {
+  const { size } = opened.ledger.state;
+  if (seq !== undefined && !(/^\d{1,15}$/.test(seq) && Number(seq) < size))
+    return fault(`the ledger has no record ${JSON.stringify(seq)}`, {
+      code: "usage/arguments",
+      hint: `records are numbered from 0 to ${size - 1}: wingman ledger show ${size - 1}`,
+    });
   const kept = opened.ledger.records.filter(
     (record) =>
       (options.kind === undefined || record.kind === options.kind) &&

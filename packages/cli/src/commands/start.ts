@@ -1,6 +1,7 @@
 /** `wingman start INS-0007`: opens a run on an accepted instruction and its claims file. */
 import { randomInt } from "node:crypto";
 import { rm } from "node:fs/promises";
+import { pastedWords } from "@wingman/audit";
 import { approvalAsked, approvalStanding } from "@wingman/gate";
 import { benchOf, configGet, fileAuthors } from "@wingman/git";
 import {
@@ -8,14 +9,22 @@ import {
   claimsPath,
   fault,
   type Instruction,
+  isFault,
   isWorkerId,
   type Policy,
   type RunName,
   runText,
+  visible,
 } from "@wingman/model";
 import { completeInstruction } from "../accepted-instruction.ts";
 import { EXIT, type Io } from "../io.ts";
-import { rememberRun, workTreeOf, writeWorkingClaims } from "../open-run.ts";
+import {
+  openRunNameOrNone,
+  readWorkingClaims,
+  rememberRun,
+  workTreeOf,
+  writeWorkingClaims,
+} from "../open-run.ts";
 import { openPlace, type Place, refuseBroken } from "../place.ts";
 
 export interface StartOptions {
@@ -45,6 +54,7 @@ export async function start(id: string, options: StartOptions, io: Io): Promise<
       ts: now.toISOString(),
     });
     const path = claimsPath(name);
+    await tellLeftOpen(place, io);
     await writeWorkingClaims(place.repo, `${tree}/${path}`, bytes);
     try {
       await rememberRun(place.repo, name);
@@ -57,12 +67,37 @@ export async function start(id: string, options: StartOptions, io: Io): Promise<
       `run ${runText(name)} is open on ${instruction.id}: ${instruction.title}\n` +
         `  its claims: ${path} (commit it with your work)\n` +
         `  may touch:  ${(instruction.boundaries?.allow ?? ["what the text says; not enforced"]).join(", ")}\n` +
+        asksFor(instruction) +
         "next: git add your work and the claims file, wingman claim file.created path=…, wingman done\n",
     );
     return EXIT.ok;
   } finally {
     await place.repo.close();
   }
+}
+
+/** Its claims as lines to paste: it is complete when each deliverable was claimed in the same words. */
+function asksFor({ claims }: Instruction): string {
+  if (claims.length === 0) return "";
+  const lines = claims.map(
+    ({ type, args }) => `    wingman claim ${type}${visible(pastedWords(args))}\n`,
+  );
+  return `  asks for, when it is so:\n${lines.join("")}`;
+}
+
+/** A run that is left open lands nowhere: whoever opens a second one by mistake hears of the first. */
+async function tellLeftOpen(place: Place, io: Io): Promise<void> {
+  const open = await openRunNameOrNone(place.repo, { ...io, env: {} });
+  if (open === undefined) return;
+  const claims = await readWorkingClaims(place.repo, open).catch((error: unknown) => {
+    if (isFault(error)) return undefined;
+    throw error;
+  });
+  if (claims === undefined || claims.file.close !== undefined) return;
+  io.err(
+    `wingman: run ${runText(open)} was open here and is left so; no open run lands\n` +
+      `  help: WINGMAN_RUN=${runText(open)} wingman done --abandon, or remove its file if it was never committed\n`,
+  );
 }
 
 function refuseWithdrawn(place: Place, { id }: Instruction): void {

@@ -27,8 +27,11 @@ function* partsOf(report: Told, options: { colour: boolean; all: boolean }): Gen
   for (const finding of shown) yield findingText(finding, paint);
   if (!all)
     yield `… and ${blocking + warnings - SHOWN} more; wingman check --all-findings shows them in a clone\n`;
+  const elsewhere: Verdict[] = [];
   for (const verdict of report.verdicts)
-    if (options.all || verdict.verdict !== "TRUE") yield verdictText(verdict, paint);
+    if (!options.all && verdict.reason === "NOT_KNOWN_HERE") elsewhere.push(verdict);
+    else if (options.all || verdict.verdict !== "TRUE") yield verdictText(verdict, paint);
+  if (elsewhere.length > 0) yield elsewhereText(elsewhere, paint);
   yield summary(report);
   if (report.instructions !== undefined) yield `${stateLines(report.instructions).join("\n")}\n`;
 }
@@ -98,6 +101,22 @@ export function verdictText(verdict: Verdict, paint: Paint): string {
     );
   if (verdict.accuses)
     lines.push(`  accuses:  ${verdict.worker} (proven by ${verdict.proof}); this locks`);
+  return `${lines.join("\n")}\n`;
+}
+
+/** What this surface never looks at, in one part: a hook says it at every commit and push. */
+function elsewhereText(verdicts: readonly Verdict[], paint: Paint): string {
+  const names = new Map<string, string[]>();
+  for (const { claim, observed } of verdicts) {
+    const at = claim.name.lastIndexOf("#");
+    const said = `${claim.name.slice(at)} ${claim.type}`;
+    const key = `${claim.name.slice(0, at)}: ${observed}`;
+    names.set(key, [...(names.get(key) ?? []), said]);
+  }
+  const count = verdicts.length === 1 ? "1 claim is" : `${verdicts.length} claims are`;
+  const lines = [`${paint.yellow("UNVERIFIABLE (NOT_KNOWN_HERE)")} ${count} judged elsewhere`];
+  for (const [key, said] of names)
+    lines.push(`  ${visible(key)}\n    ${cut(visible(said.join(", ")), 400)}`);
   return `${lines.join("\n")}\n`;
 }
 

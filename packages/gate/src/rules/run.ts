@@ -73,7 +73,7 @@ function withoutRun(change: Change): Finding {
     change,
     "run/none",
     message,
-    "wingman start INS-0007, then commit again (git commit --amend writes the trailer)",
+    "wingman start INS-0007, then commit again: the hook that wingman init installs writes the trailer Wingman-Run (git commit --amend)",
   );
 }
 
