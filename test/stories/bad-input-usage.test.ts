@@ -1,4 +1,6 @@
 /** Wrong use of each command: one clear fault, exit 2, and what would be right. */
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { runWingman, type TestRepository } from "@wingman/testkit";
 import { beforeAll, expect, test } from "vitest";
 import { governedWithOrder, ok } from "./honest-run.ts";
@@ -59,6 +61,9 @@ test.each([
   ["ledger", "usage/arguments"],
   ["ledger burn", "usage/action"],
   ["ledger show --last many", "usage/option"],
+  ["ledger show 99999", "usage/arguments"],
+  ["ledger show first", "usage/arguments"],
+  ["ci burn", "usage/action"],
   ["ledger verify --witness no-such-file", "system/no-file"],
   ["ledger query", "usage/arguments"],
   ["explain no/such-code", "usage/code"],
@@ -73,6 +78,25 @@ test.each([
 test("no argument at all shows the help, and is no success", async () => {
   const ran = await runWingman([], { cwd: clone.folder });
   expect([ran.code, ran.stdout.includes("Usage: wingman")]).toEqual([2, true]);
+});
+
+test("the help of a fault names the command's own use, and every example is one of it", async () => {
+  const fault = await clone.wingman(["start"]);
+  expect(fault.stderr).toContain("wingman start [options] <instruction>");
+  const { stdout } = await clone.wingman(["audit", "--help"]);
+  expect(stdout).toMatch(/^Exit: 0 all TRUE, 1 .* 2 it could not be judged$/m);
+  expect(stdout).toMatch(/^ {2}wingman audit --all/m);
+});
+
+test("a second start tells of the run that it leaves open, and a run without its file can be forgotten", async () => {
+  const opened = await clone.wingman(["start", "INS-0007"]);
+  expect(opened.stderr).toMatch(/^wingman: run \S+ was open here and is left so/);
+  expect(opened.stdout).toContain("asks for, when it is so:\n    wingman claim ");
+  const file = /its claims: (\S+)/.exec(opened.stdout)?.[1] ?? "";
+  rmSync(join(clone.folder, file));
+  expectFault(await clone.wingman(["done"]), "run/no-file");
+  expect(await ok(clone, "done", "--abandon")).toContain("is forgotten here");
+  expectFault(await clone.wingman(["done"]), "run/not-open");
 });
 
 test("wrong use changes nothing", async () => {

@@ -79,7 +79,7 @@ export async function readWorkingClaims(repo: Repo, name: RunName): Promise<Work
   } catch (cause) {
     return fault(`the claims file of ${runText(name)} is not in this worktree`, {
       code: "run/no-file",
-      hint: "check out the branch on which the run was opened, or open a new one: wingman start",
+      hint: "check out the branch on which the run was opened, or open a new one: wingman start; wingman done --abandon forgets it here",
       cause,
     });
   }

@@ -26,13 +26,13 @@ export const fileCreated: ClaimType = onePath({
     if (was.what === "nothing")
       return isOwn(scene, place.path) ? holds(expected, now.observed) : unowned(expected);
     if (was.what === stood.what)
-      return contradicts(expected, `it already stood there at S, before the run`);
+      return contradicts(expected, "it already stood there before the run");
     if (isFile(was) && isFile(stood))
-      return contradicts(expected, "it already stood there at S; its mode changed");
+      return contradicts(expected, "it already stood there before the run; its mode changed");
     return unverifiable(
       "AMBIGUOUS",
       expected,
-      `at S a ${was.what} stood there, at P a ${stood.what}`,
+      `before the run a ${was.what} stood there, after it a ${stood.what}`,
     );
   },
 });
@@ -48,9 +48,9 @@ export const fileModified: ClaimType = onePath({
       return missing(scene.stage.end, place, expected, (why) => contradicts(expected, why));
     if (is.what === "nothing") return contradicts(expected, "it was deleted");
     if (was.what === "nothing")
-      return contradicts(expected, "it was not there at S: this run created it");
+      return contradicts(expected, "it was not there before: this run created it");
     if (isOwn(scene, place.path)) return holds(expected, await describe(is, scene));
-    if (same(was, is)) return contradicts(expected, "it is the same at S and at P");
+    if (same(was, is)) return contradicts(expected, "it is the same as before the run");
     return unowned(expected);
   },
 });
@@ -68,15 +68,15 @@ export const fileDeleted: ClaimType = onePath({
       return unverifiable(
         "AMBIGUOUS",
         expected,
-        `at S a ${was.what} stood there, at P a ${is.what}`,
+        `before the run a ${was.what} stood there, after it a ${is.what}`,
       );
     }
     if (was.what === "nothing" && scene.stage.start !== undefined)
       return missing(scene.stage.start, place, expected, (why) =>
-        contradicts(expected, `at S, before the run: ${why}`),
+        contradicts(expected, `before the run: ${why}`),
       );
     return isOwn(scene, place.path)
-      ? holds(expected, `at S a ${was.what}, at P nothing`)
+      ? holds(expected, `before the run a ${was.what}, after it nothing`)
       : unowned(expected);
   },
 });
@@ -99,7 +99,7 @@ export const fileRenamed: ClaimType = {
     const fresh = { was: await scene.atStart(to.path), is: await scene.atEnd(to.path) };
     if (old.was.what === "nothing" && scene.stage.start !== undefined)
       return missing(scene.stage.start, from, expected, (why) =>
-        contradicts(expected, `at S, the old path: ${why}`),
+        contradicts(expected, `before the run, the old path: ${why}`),
       );
     if (old.is.what !== "nothing") return contradicts(expected, "the old path still stands");
     if (fresh.is.what === "nothing")
@@ -188,7 +188,7 @@ function unowned(expected: string): Observation {
   return unverifiable(
     "AMBIGUOUS",
     expected,
-    "it changed between S and P, but not by this run's own commits",
+    "it changed during the run, but not by this run's own commits",
   );
 }
 

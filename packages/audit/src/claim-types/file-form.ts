@@ -173,7 +173,7 @@ const fileUntouched: ClaimType = {
     }
     const [doubt] = open;
     return doubt === undefined
-      ? holds(expected, "the run's own commits left it as it was at S")
+      ? holds(expected, "the run's own commits left it as it was before")
       : unverifiable("AMBIGUOUS", expected, doubt);
   },
 };

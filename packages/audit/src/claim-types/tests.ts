@@ -49,7 +49,7 @@ export const testTypes: readonly ClaimType[] = [
   ),
   row(
     "test.added",
-    "these tests are new: collected at P and not at S",
+    "these tests are new: collected after the run and not before it",
     { command: "unit", ids: ["keys › expire"] },
     {
       ...COMMAND,

@@ -83,7 +83,7 @@ async function judgeRun(change: Change, name: RunName): Promise<Finding[]> {
   if (parsed?.ok !== true) {
     const what =
       parsed === undefined ? "has no claims file" : "has a claims file that cannot be read";
-    const help = `wingman start INS-0007 writes it; it is committed with the first commit of the run`;
+    const help = `wingman start INS-0007 writes it; it is committed with the first commit of the run. A run opened by mistake: wingman done --abandon`;
     return [{ ...finding(change, "run/unknown", `run ${runText(name)} ${what}`, help), path }];
   }
   const findings: Finding[] = [];
