@@ -228,8 +228,8 @@ export class Scene {
     return this.#attempts;
   }
 
-  /** Tells of one look: when, and what it alone would have said. */
-  attempt({ at, ms }: Took = { at: "", ms: 0 }, outcome: Answer): void {
+  /** Tells of one look: when (now, where nothing had to be run), and what it alone would have said. */
+  attempt({ at, ms }: Took = this.took(this.began()), outcome: Answer): void {
     this.#attempts.push({ at, ms, outcome });
   }
 

@@ -100,6 +100,15 @@ describe("a verdict", () => {
     const { verdicts } = await audit({ ...LIE, claims });
     expect(verdicts.map((one) => one.reason)).toEqual(["NOT_KNOWN_HERE", "MALFORMED"]);
   });
+  it("tells when it was looked, also where nothing could be run: a record without that is none", async () => {
+    const reach: Reach = { commands: { run: async () => ({ reason: "TIMEOUT", why: "slow" }) } };
+    const claims = [{ type: "cmd.exit", args: { command: "unnamed", value: 0 } }];
+    const one = await first({ ...LIE, claims }, { reach });
+    expect(one).toMatchObject({
+      reason: "NOT_ALLOWED",
+      attempts: [{ at: "2026-11-22T09:00:01.000Z", ms: 0, outcome: "UNVERIFIABLE" }],
+    });
+  });
   it("is UNVERIFIABLE where an object is missing; any other fault goes up", async () => {
     const run = await runOf({
       ...LIE,
