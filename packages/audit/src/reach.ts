@@ -3,34 +3,10 @@
  * has (pre-receive has nothing: it executes nothing); what is absent makes a claim NOT_KNOWN_HERE,
  * never FALSE. Every answer is a value or a reason; nothing here throws but faults.
  */
-import type { Entry, Reason, RepoPath, Tree } from "@wingman/model";
-
+import type { CommandEnd, Entry, RepoPath, Seen, Tree, Unseen } from "@wingman/model";
 import type { Grammars } from "./source/syntax-tree.ts";
 
-/** An answer, or the reason for which there is none. */
-export type Seen<T> =
-  | { readonly seen: T }
-  | { readonly reason: Exclude<Reason, "MALFORMED">; readonly why: string };
-
-/** How a command of the policy ended. A time-out, a signal and 126/127 are reasons, not exits. */
-export interface CommandEnd {
-  readonly exit: number;
-  readonly ms: number;
-  /**
-   * SHA-256 of all of standard output, and its first bytes without the place of this one run; `whole` where
-   * that is all. Hostile data.
-   */
-  readonly stdout: { readonly sha256: string; readonly bytes: Buffer; readonly whole: boolean };
-  readonly stderr: Buffer;
-  /** What stands where the policy looks for results, where the command wrote it: a file, or a folder's files. */
-  readonly results?: readonly Buffer[];
-  /** The coverage report that the policy names, where the command wrote one. */
-  readonly coverage?: Buffer;
-  /** What a checkout would have had and the clean copy has not: submodules, LFS files, links outside. */
-  readonly lacks: readonly string[];
-  /** How far it was shut off, for people. */
-  readonly enclosure: string;
-}
+export type { CommandEnd, Seen } from "@wingman/model";
 
 /** Runs what the trusted policy names, as TRUST.md §9 demands: in a clean copy, bounded, without keys. */
 export interface CommandRunner {
@@ -73,7 +49,7 @@ export interface HttpAnswer {
   /** What of the body was read, decoded. */
   readonly text: string;
   /** Why that is not all of it. */
-  readonly lacks?: { readonly reason: Exclude<Reason, "MALFORMED">; readonly why: string };
+  readonly lacks?: Unseen;
   /** Where a redirection leads, as it was written. */
   readonly location?: string;
 }

@@ -5,6 +5,7 @@ export * from "./baseline.ts";
 export * from "./change.ts";
 export * from "./claim.ts";
 export * from "./claims-file.ts";
+export * from "./command-end.ts";
 export * from "./digest.ts";
 export * from "./duration.ts";
 export * from "./fault.ts";

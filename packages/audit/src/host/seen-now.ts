@@ -3,7 +3,7 @@
  * server that was stopped since, or that ran on another machine, contradicts nothing. So only what is asked
  * for now (`verify`) is ever FALSE, and only where every attempt says so.
  */
-import type { Answer, Observation, Reason } from "@wingman/model";
+import type { Answer, Observation, Unseen } from "@wingman/model";
 import { parseDuration } from "@wingman/model";
 import { contradicts, holds, unverifiable } from "../observation.ts";
 import type { Seen } from "../reach.ts";
@@ -12,7 +12,7 @@ import type { Scene } from "../scene.ts";
 /** Whether the claim holds, and what was seen; `open`: it was seen and settles nothing, for that reason. */
 export type Sight =
   | { readonly so: boolean; readonly says: string }
-  | { readonly open: Exclude<Reason, "MALFORMED">; readonly says: string };
+  | { readonly open: Unseen["reason"]; readonly says: string };
 
 /** What one look gives, or why there is none. */
 export type Look = Seen<Sight>;
