@@ -4,7 +4,8 @@
  */
 import { claimsOf, whyNotOf } from "@wingman/audit";
 import { type Finding, fault, type Run, runText, type Verdict } from "@wingman/model";
-import type { AuditPart, KeptRun, PartCursor } from "./audit-part.ts";
+import type { AuditPart } from "./audit-part.ts";
+import type { KeptRun, PartCursor } from "./part-cursor.ts";
 import type { PartVerdicts } from "./part-records.ts";
 import { added, NOTHING, type Tally } from "./report.ts";
 import type { Sealed } from "./sealed-lines.ts";

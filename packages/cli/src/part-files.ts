@@ -15,9 +15,10 @@ import {
 } from "node:path";
 import { resolve, treeAt } from "@wingman/git";
 import { fault } from "@wingman/model";
-import { AuditPart, openPartFile, PartCursor } from "./audit-part.ts";
+import { AuditPart, openPartFile } from "./audit-part.ts";
 import { withFileLock } from "./file-lock.ts";
 import type { Io } from "./io.ts";
+import { PartCursor } from "./part-cursor.ts";
 import type { PartHead } from "./part-records.ts";
 import type { Place } from "./place.ts";
 import { BEGIN, isBlank } from "./sealed-lines.ts";

@@ -11,8 +11,9 @@ import { beforeAll, expect, test } from "vitest";
 import { resealed } from "../../../test/stories/sealed.ts";
 import { context, runOf } from "../../audit/test/run-literal.ts";
 import { type Course, goOn, type Judge, joinParts } from "../src/audit-course.ts";
-import { AuditPart, PartCursor } from "../src/audit-part.ts";
+import { AuditPart } from "../src/audit-part.ts";
 import { formatReport } from "../src/formats/formats.ts";
+import { PartCursor } from "../src/part-cursor.ts";
 import type { PartHead } from "../src/part-records.ts";
 import { BEGIN } from "../src/sealed-lines.ts";
 
