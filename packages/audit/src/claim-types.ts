@@ -6,15 +6,10 @@ import type { ClaimType } from "./claim-type.ts";
 import { commandTypes } from "./claim-types/command.ts";
 import { containerTypes } from "./claim-types/container.ts";
 import { fileCreated, fileDeleted, fileModified, fileRenamed } from "./claim-types/file-change.ts";
-import {
-  fileContains,
-  fileLacks,
-  fileLines,
-  fileSha256,
-  fileSize,
-} from "./claim-types/file-content.ts";
+import { fileLines, fileSha256, fileSize } from "./claim-types/file-content.ts";
 import { fileFormTypes } from "./claim-types/file-form.ts";
 import { fileAbsent, fileExists } from "./claim-types/file-standing.ts";
+import { fileContains, fileLacks } from "./claim-types/file-text.ts";
 import { forgeTypes } from "./claim-types/forge.ts";
 import { gitCommit, gitTouches } from "./claim-types/git.ts";
 import { gitDiffTypes } from "./claim-types/git-diff.ts";

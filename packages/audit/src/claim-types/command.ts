@@ -18,7 +18,7 @@ import { holds, quoted, unverifiable } from "../observation.ts";
 import { search } from "../pattern/search.ts";
 import type { Scene } from "../scene.ts";
 import { findTampering } from "../witness/find-tampering.ts";
-import { compiled } from "./file-content.ts";
+import { compiledPattern } from "./compiled-pattern.ts";
 
 const COMMAND = { command: { kind: "text", required: true } } as const;
 
@@ -75,7 +75,7 @@ async function writes(args: Arguments, scene: Scene): Promise<Observation> {
       // Times and folders stand in most outputs: another digest alone contradicts nothing.
       differs: "its output has another digest",
     });
-  const program = pattern === undefined ? undefined : compiled(pattern, scene, expected);
+  const program = pattern === undefined ? undefined : compiledPattern(pattern, scene, expected);
   if (program !== undefined && "answer" in program) return program;
   let over = false;
   const isGood = ({ end }: CommandView): boolean =>
