@@ -15,6 +15,7 @@ import { gitCommit, gitTouches } from "./claim-types/git.ts";
 import { gitDiffTypes } from "./claim-types/git-diff.ts";
 import { gitRefsTypes } from "./claim-types/git-refs.ts";
 import { hostTypes } from "./claim-types/host.ts";
+import { imageTypes } from "./claim-types/image.ts";
 import { packageTypes } from "./claim-types/package.ts";
 import { pointedTypes } from "./claim-types/pointed-value.ts";
 import { dataSchema } from "./claim-types/schema-valid.ts";
@@ -46,6 +47,7 @@ export const CLAIM_TYPES: readonly ClaimType[] = [
   ...gitRefsTypes,
   ...hostTypes,
   ...containerTypes,
+  ...imageTypes,
   ...packageTypes,
   ...forgeTypes,
   ...wholeTypes,
