@@ -99,6 +99,14 @@ test("a second start tells of the run that it leaves open, and a run without its
   expectFault(await clone.wingman(["done"]), "run/not-open");
 });
 
+test("an audit of nothing says where the runs are that landed, and verify how to ask about what was done", async () => {
+  const none = await clone.wingman(["audit"]);
+  expect([none.code, none.stdout]).toEqual([0, "0 closed runs: 0 refused, 0 warned\n"]);
+  expect(none.stderr).toContain("wingman audit --all");
+  const alone = await clone.wingman(["verify", "test.intact"]);
+  expect([alone.code, alone.stdout]).toEqual([3, expect.stringContaining("verify --range A..B")]);
+});
+
 test("wrong use changes nothing", async () => {
   const status = await clone.git("status", "--porcelain", "-uall");
   expect(status).toMatch(/^\?\? \.wingman\/claims\/\S+$/);

@@ -32,3 +32,9 @@ export function shown(text: string, limit = LIMIT): string {
 export function quoted(text: string): string {
   return `\`${shown(text, 80)}\``;
 }
+
+/** Nothing but a tree was handed in, as `verify` without a range does: what was done cannot be seen on it. */
+export function treeAlone(expected: string, what: "run" | "history" | "tags"): Observation {
+  const how = "verify --range A..B shows it, and so does a claim in a run";
+  return unverifiable("NO_WITNESS", expected, `a tree alone shows no ${what}; ${how}`);
+}

@@ -9,6 +9,8 @@ interface Known {
   readonly says: RegExp;
   readonly code: string;
   readonly hint: string;
+  /** Said instead of git's own words, where those are about git's insides. */
+  readonly what?: string;
 }
 
 // Most telling first: a full disk also says "unable to write", and a partial clone whose remote is gone
@@ -50,6 +52,12 @@ const KNOWN: readonly Known[] = [
     hint: "if you trust this repository: git config --global --add safe.directory <its path>",
   },
   {
+    says: /not a git repository \(or any/i,
+    code: "git/no-repository",
+    what: "this folder is in no Git repository",
+    hint: "start Wingman inside a Git repository, or run `git init` first",
+  },
+  {
     says: /not a git repository|must be run in a work tree/i,
     code: "git/no-repository",
     hint: "start Wingman inside a Git repository, or run `git init` first",
@@ -72,7 +80,7 @@ export function gitFailed(args: readonly string[], result: RunResult): never {
   const known = KNOWN.find(({ says }) => says.test(result.stderr));
   // `-c name=value` may stand before the command.
   const what = args.find((arg, at) => !arg.startsWith("-") && args[at - 1] !== "-c") ?? "command";
-  return fault(`git ${what} failed: ${line || `exit code ${result.code}`}`, {
+  return fault(known?.what ?? `git ${what} failed: ${line || `exit code ${result.code}`}`, {
     code: known?.code ?? "git/failed",
     hint: known?.hint ?? `run git ${what} by hand to see why`,
   });

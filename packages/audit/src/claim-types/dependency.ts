@@ -6,7 +6,7 @@ import type { Observation, RepoPath } from "@wingman/model";
 import { quotePath } from "@wingman/model";
 import type { ClaimType } from "../claim-type.ts";
 import type { Ground } from "../ground.ts";
-import { contradicts, holds, quoted, unverifiable } from "../observation.ts";
+import { contradicts, holds, quoted, treeAlone, unverifiable } from "../observation.ts";
 import type { ManifestFormat, Requirements } from "../packages/ecosystem.ts";
 import { ECOSYSTEMS, isUnreadManifest, plainName } from "../packages/ecosystem.ts";
 import { MANIFESTS } from "../packages/manifests.ts";
@@ -95,7 +95,7 @@ export const depUnchanged: ClaimType = {
   judge: async (args, scene) => {
     const expected = "no manifest asks for anything else than before the run";
     const { run } = scene;
-    if (run === undefined) return unverifiable("NO_WITNESS", expected, "a tree alone shows no run");
+    if (run === undefined) return treeAlone(expected, "run");
     if (run.incomplete)
       return unverifiable("NO_WITNESS", expected, "the history of the run is not all here");
     const wanted = args.text("ecosystem");

@@ -9,7 +9,7 @@ import type { ClaimPath } from "../claim-path.ts";
 import type { ClaimType } from "../claim-type.ts";
 import { missing, oddAnswer } from "../content.ts";
 import type { Standing } from "../ground.ts";
-import { contradicts, holds, unverifiable } from "../observation.ts";
+import { contradicts, holds, treeAlone, unverifiable } from "../observation.ts";
 import type { Scene } from "../scene.ts";
 import { describe, judgeStanding, placeOf } from "./file-standing.ts";
 
@@ -155,8 +155,7 @@ async function unjudged(
   expected: string,
 ): Promise<Observation | undefined> {
   const { run } = scene;
-  if (run === undefined)
-    return unverifiable("NO_WITNESS", expected, "a tree alone shows no run; claim it in a run");
+  if (run === undefined) return treeAlone(expected, "run");
   if (run.incomplete)
     return unverifiable(
       "NO_WITNESS",

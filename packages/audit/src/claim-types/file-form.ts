@@ -8,7 +8,7 @@ import { above } from "../below.ts";
 import type { ClaimPath } from "../claim-path.ts";
 import type { ClaimType } from "../claim-type.ts";
 import { behindAnswer, missing, oddAnswer } from "../content.ts";
-import { contradicts, holds, quoted, unverifiable } from "../observation.ts";
+import { contradicts, holds, quoted, treeAlone, unverifiable } from "../observation.ts";
 import type { Scene } from "../scene.ts";
 import { exactPath, placeOf } from "./file-standing.ts";
 
@@ -158,8 +158,7 @@ const fileUntouched: ClaimType = {
       return unverifiable("MALFORMED", expected, "give `path` or `paths`");
     if (places.length === 0) return unverifiable("VACUOUS", expected, "no path is named");
     const { run } = scene;
-    if (run === undefined)
-      return unverifiable("NO_WITNESS", expected, "a tree alone shows no run; claim it in a run");
+    if (run === undefined) return treeAlone(expected, "run");
     if (run.incomplete)
       return unverifiable("NO_WITNESS", expected, "the history of the run is not all here");
     const open: string[] = [];

@@ -3,7 +3,7 @@
  * new ids, and the worker that named the old one did not lie.
  */
 import type { Commit, Observation } from "@wingman/model";
-import { unverifiable } from "../observation.ts";
+import { treeAlone, unverifiable } from "../observation.ts";
 import type { Scene } from "../scene.ts";
 
 /** A commit by its id, reachable from P; `run` is P itself. Or the whole answer where there is none. */
@@ -13,8 +13,7 @@ export async function findCommit(
   expected: string,
 ): Promise<Commit | Observation> {
   const { run } = scene;
-  if (run === undefined)
-    return unverifiable("NO_WITNESS", expected, "a tree alone shows no history");
+  if (run === undefined) return treeAlone(expected, "history");
   if (name === "run" && run.end.commit === "")
     return unverifiable("NOT_KNOWN_HERE", expected, "the commit is not made yet");
   if (name !== "run" && !/^[0-9a-f]{7,64}$/i.test(name)) {

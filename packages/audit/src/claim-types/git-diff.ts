@@ -9,7 +9,7 @@ import { spend } from "../budget.ts";
 import type { ClaimType } from "../claim-type.ts";
 import { tooMuch } from "../content.ts";
 import type { Ground } from "../ground.ts";
-import { contradicts, holds, quoted, unverifiable } from "../observation.ts";
+import { contradicts, holds, quoted, treeAlone, unverifiable } from "../observation.ts";
 import type { Scene } from "../scene.ts";
 import { placeOf } from "./file-standing.ts";
 import { anyCommit, findCommit } from "./find-commit.ts";
@@ -73,7 +73,7 @@ async function changeOf(
   expected: string,
 ): Promise<FileChange | Observation> {
   const { run } = scene;
-  if (run === undefined) return unverifiable("NO_WITNESS", expected, "a tree alone shows no run");
+  if (run === undefined) return treeAlone(expected, "run");
   if (name === "run") {
     if (run.incomplete)
       return unverifiable("NO_WITNESS", expected, "the history of the run is not all here");
@@ -287,7 +287,7 @@ async function changesOf(
   expected: string,
 ): Promise<Changes | Observation> {
   const { run } = scene;
-  if (run === undefined) return unverifiable("NO_WITNESS", expected, "a tree alone shows no run");
+  if (run === undefined) return treeAlone(expected, "run");
   const [base, head] = [args.text("base"), args.text("head")];
   if (base === undefined && head !== undefined && head !== "run")
     return unverifiable("MALFORMED", expected, "`head` without `base`");

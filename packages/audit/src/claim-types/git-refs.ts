@@ -6,7 +6,7 @@
 import type { Commit, Observation } from "@wingman/model";
 import { branchMatcher, quotePath } from "@wingman/model";
 import type { ClaimType } from "../claim-type.ts";
-import { contradicts, holds, quoted, unverifiable } from "../observation.ts";
+import { contradicts, holds, quoted, treeAlone, unverifiable } from "../observation.ts";
 import type { Scene } from "../scene.ts";
 import { anyCommit, findCommit } from "./find-commit.ts";
 
@@ -155,8 +155,7 @@ const gitTag: ClaimType = {
       wanted === undefined
         ? `there is a tag ${quoted(name)}`
         : `tag ${quoted(name)} names commit ${quoted(wanted)}`;
-    if (scene.run === undefined)
-      return unverifiable("NO_WITNESS", expected, "a tree alone shows no tags");
+    if (scene.run === undefined) return treeAlone(expected, "tags");
     const { history } = scene.run;
     const tagged = await history.tag(name.replace(/^refs\/tags\//, ""));
     if (tagged === "absent")

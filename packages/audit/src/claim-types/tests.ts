@@ -9,7 +9,7 @@ import { contradictsHere, passed } from "../command/command-answers.ts";
 import { summary } from "../command/command-text.ts";
 import { judgePassing } from "../command/judge-passing.ts";
 import { compare, countOf } from "../comparison.ts";
-import { holds, quoted, unverifiable } from "../observation.ts";
+import { holds, quoted, treeAlone, unverifiable } from "../observation.ts";
 import type { Metric } from "../results/coverage-share.ts";
 import type { Scene } from "../scene.ts";
 import { findTampering } from "../witness/find-tampering.ts";
@@ -177,8 +177,9 @@ function passesBy(ruler: Ruler): ClaimType["judge"] {
 async function testsIntact(args: Arguments, scene: Scene): Promise<Observation> {
   const paths = args.paths("paths");
   const expected = "the run weakened no test";
-  if (scene.run === undefined || scene.run.incomplete)
-    return unverifiable("NO_WITNESS", expected, "what the run changed is not known here");
+  if (scene.run === undefined) return treeAlone(expected, "run");
+  if (scene.run.incomplete)
+    return unverifiable("NO_WITNESS", expected, "the history of the run is not all here");
   const below = (path: string): boolean =>
     paths === undefined ||
     paths.some((one) => path === one.path || path.startsWith(`${one.path}/`));

@@ -8,7 +8,7 @@ import { spend } from "../budget.ts";
 import type { ClaimType } from "../claim-type.ts";
 import { tooMuch } from "../content.ts";
 import { instructionIn } from "../instruction-in.ts";
-import { contradicts, holds, quoted, unverifiable } from "../observation.ts";
+import { contradicts, holds, quoted, treeAlone, unverifiable } from "../observation.ts";
 import type { Scene } from "../scene.ts";
 import { uncovered } from "../unclaimed.ts";
 
@@ -91,7 +91,7 @@ async function filesOf(
     return (await scene.stage.end.tree.entries()).filter((one) => isFile(one) && within(one.path));
   }
   const { run } = scene;
-  if (run === undefined) return unverifiable("NO_WITNESS", expected, "a tree alone shows no run");
+  if (run === undefined) return treeAlone(expected, "run");
   if (run.incomplete)
     return unverifiable("NO_WITNESS", expected, "the history of the run is not all here");
   return run.diff.flatMap(({ after }) => (after !== undefined && isFile(after) ? [after] : []));
@@ -185,7 +185,7 @@ const diffClaimed: ClaimType = {
   judge: async (_args, scene) => {
     const expected = "claims cover all that the run changed";
     const { run } = scene;
-    if (run === undefined) return unverifiable("NO_WITNESS", expected, "a tree alone shows no run");
+    if (run === undefined) return treeAlone(expected, "run");
     if (run.incomplete)
       return unverifiable("NO_WITNESS", expected, "the history of the run is not all here");
     const covers = await scene.covered();

@@ -241,6 +241,12 @@ async function report(
 ): Promise<number> {
   const subject = `${runs} closed run${runs === 1 ? "" : "s"}`;
   const { findings, verdicts } = part;
+  const { all, merge, range, run } = options;
+  // What landed is not looked at then: "0 closed runs" would read as if nothing had ever been claimed.
+  if (runs === 0 && !all && merge === undefined && range === undefined && run === undefined)
+    io.err(
+      "wingman: HEAD brings no closed run that the policy branch lacks; wingman audit --all judges those that landed\n",
+    );
   return await tell(
     io,
     { subject, findings, verdicts, tally, notKnown: [] },
