@@ -107,14 +107,18 @@ export async function commitsHolding(
   return found;
 }
 
-/** The claims file at the tip; where it is gone there, as the newest of these commits holds it. */
+/**
+ * The claims file at the tip; where it is gone there, or spoilt, as the newest of these commits holds it: a
+ * forge has no hook that keeps the next commit out, and nobody hides a lie behind a file that cannot be read.
+ */
 export async function lastState(
   bench: Bench,
   tip: Tree,
   path: RepoPath,
   oids: readonly string[],
 ): Promise<FoundClaims | undefined> {
-  if ((await tip.entry(path)) !== undefined) return await claimsFileIn(tip, path);
+  const last = await claimsFileIn(tip, path);
+  if (last !== undefined) return last;
   for (const oid of [...oids].reverse()) {
     const commit = await presentCommit(bench, oid);
     const found = commit && (await claimsFileIn(await bench.tree(commit), path));

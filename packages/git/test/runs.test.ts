@@ -173,6 +173,23 @@ describe("where a run begins and ends", () => {
     ]);
   });
 
+  it.each(["spoilt", "a link"])(
+    "a run whose file is %s at the tip is still brought",
+    async (how) => {
+      const dir = newRepo();
+      const base = commit(dir, { a: "1" });
+      const lines = file(alice, created("w"), close);
+      const end = commit(dir, lines);
+      if (how === "spoilt") commit(dir, { [claimsOf(alice)]: "garbage\n" });
+      else {
+        const id = git(dir, ["hash-object", "-w", "--stdin"], { input: "elsewhere" });
+        git(dir, ["update-index", "--add", "--cacheinfo", `120000,${id},${claimsOf(alice)}`]);
+        git(dir, ["commit", "-q", "-m", "link"]);
+      }
+      expect(only(await brought(dir, base)).end.commit).toBe(end);
+    },
+  );
+
   it("a run whose file is gone again at the tip is still brought", async () => {
     const dir = newRepo();
     const base = commit(dir, { a: "1" });
