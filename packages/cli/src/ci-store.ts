@@ -3,8 +3,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { configSet, fetchPullHeads, fetchStore, openRepo } from "@wingman/git";
+import { visible } from "@wingman/model";
 import type { CiEvent } from "./ci-event.ts";
 import type { Io } from "./io.ts";
+import { LEDGER_BRANCH } from "./ledger-branch.ts";
 
 export interface CiStore {
   /** The same Io, standing in the store. */
@@ -23,12 +25,16 @@ export async function openCiStore(io: Io, event: CiEvent): Promise<CiStore> {
   const server = io.env["GITHUB_SERVER_URL"] ?? "https://github.com";
   const env = gitEnvironmentOf(io, server);
   try {
-    await fetchStore({
+    const left = await fetchStore({
       folder,
       url: `${server}/${event.repository}`,
       env,
       commits: [event.before, event.after].filter((oid) => oid !== undefined),
+      // Without the first nobody knows the policy, without the ledger nobody is locked.
+      needed: [event.defaultBranch, LEDGER_BRANCH, ...(event.branch ? [event.branch] : [])],
     });
+    for (const ref of left)
+      io.err(`wingman: ${visible(ref)} is left out: git's own checks refuse an object of it\n`);
     const lands = event.kind === "push" || event.kind === "merge_group";
     const heads = lands ? await fetchPullHeads({ folder, env, named: event.pulls }) : [];
     const inStore: Io = { ...io, cwd: folder, env };

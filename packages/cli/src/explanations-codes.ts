@@ -57,6 +57,8 @@ export const CODES: Readonly<Record<string, string>> = {
   "git/hostile-commit": "a commit or tag object is malformed in a way that no honest git writes.",
   "git/hostile-tag": "a tag object is malformed in a way that no honest git writes.",
   "git/hostile-tree": "a tree object breaks git's own rules (order, duplicates, names).",
+  "git/hostile-object":
+    "what was fetched holds an object that git's own checks refuse (git fsck). On a branch that nobody needs it is left out, and told.",
   "git/index-unreadable": "the index cannot be read as a tree.",
   "git/locked":
     "another process holds git's lock, or left it behind. If none runs, remove the .lock file that is named.",

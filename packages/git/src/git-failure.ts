@@ -22,6 +22,11 @@ const KNOWN: readonly Known[] = [
     hint: "this clone is partial and lacks the object; clone it whole, or fetch once with: git fetch --refetch --no-filter",
   },
   {
+    says: /\bfsck error\b/,
+    code: "git/hostile-object",
+    hint: "git's own checks refuse an object of it, as they should: look at it with git fsck, and push it without",
+  },
+  {
     says: /No space left on device|Disk quota exceeded/i,
     code: "git/disk-full",
     hint: "free some space on the disk that holds the repository, then try again",

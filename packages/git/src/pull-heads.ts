@@ -2,6 +2,8 @@
  * The heads of pull requests that a landing may have come from. A forge keeps each as a ref that nobody
  * can push to; which one was meant is told by content alone, so fetching too many only costs time.
  */
+import { isFault } from "@wingman/model";
+import { fetchSound } from "./fetch-sound.ts";
 import { callGit } from "./git-process.ts";
 import type { Environment } from "./repo.ts";
 
@@ -29,13 +31,12 @@ export async function fetchPullHeads(store: {
     heads.has(one),
   );
   if (wanted.length === 0) return [];
-  const specs = wanted.map((one) => `+refs/pull/${one}/head:refs/wingman/pull/${one}`);
-  const fetched = await callGit(
-    [
-      ...["-c", "gc.auto=0", "-c", "fetch.fsckObjects=true", "fetch", "--quiet", "--no-tags"],
-      ...["--no-recurse-submodules", "--no-write-fetch-head", "origin", ...specs],
-    ],
-    call,
-  );
-  return fetched.code === 0 ? wanted.flatMap((one) => heads.get(one) ?? []) : [];
+  const specOf = (one: number): string => `+refs/pull/${one}/head:refs/wingman/pull/${one}`;
+  try {
+    const left = new Set(await fetchSound(store, wanted.map(specOf)));
+    return wanted.filter((one) => !left.has(specOf(one))).flatMap((one) => heads.get(one) ?? []);
+  } catch (error) {
+    if (isFault(error)) return [];
+    throw error;
+  }
 }
