@@ -3,7 +3,7 @@
  * tree: every case of every rule, and every instruction that the parser's cases hold, is brought in
  * real git through all four. And docs/SURFACES.md says which surface knows what, as the code has it.
  */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RULES } from "@wingman/gate";
@@ -96,8 +96,10 @@ describe("the same findings", () => {
       const [ref = "", after = "", before = ""] = line.split(" ");
       const sample = list[Number(ref.slice("refs/cases/".length))];
       if (sample !== undefined) all.push({ sample, before, after });
-      await clone.git("update-ref", "-d", ref);
     }
+    const gone = listed.split("\n").map((line) => `delete ${line.split(" ")[0]}\n`);
+    const cleared = await clone.tryGit(["update-ref", "--stdin"], { input: gone.join("") });
+    if (cleared.code !== 0) throw new Error(cleared.stderr);
   }, 60_000);
   afterAll(async () => await repo?.close());
 
@@ -151,7 +153,10 @@ describe("the same findings", () => {
     before: string,
     after: string,
   ): Promise<Finding[] | undefined> {
-    await clone.git("update-ref", "--no-deref", "HEAD", before);
+    // A process less, six hundred times; by a rename, since the other surfaces read it meanwhile.
+    const head = join(clone.folder, ".git/HEAD");
+    writeFileSync(`${head}.new`, `${before}\n`);
+    renameSync(`${head}.new`, head);
     const ran = await clone.tryGit(["read-tree", after]);
     if (ran.code !== 0) return undefined;
     return await judged(await stagedChange(repo, judging(sample, true)));
