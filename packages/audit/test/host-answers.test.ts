@@ -1,4 +1,4 @@
-/** Names, certificates and web answers: against servers of this test's own, honest and not. */
+/** Names, certificates and web answers: against servers of this test's own, honest and not. Side by side: most of it is waiting. */
 import { createServer as createWeb, type ServerResponse } from "node:http";
 import { type AddressInfo, createServer as createSocket, type Server } from "node:net";
 import { createServer as createTls } from "node:tls";
@@ -28,7 +28,7 @@ async function now(type: string, args: object, setting: Setting = {}): Promise<s
   return said.reason ?? said.answer;
 }
 
-describe("names, from a name server", () => {
+describe.concurrent("names, from a name server", () => {
   const hosts = ["shop.test", "gone.test", "broken.test", "slow.test"];
   let resolvers: string[] = [];
   beforeAll(async () => {
@@ -73,7 +73,7 @@ describe("names, from a name server", () => {
   }, 15_000);
 });
 
-describe("certificates", () => {
+describe.concurrent("certificates", () => {
   const serve = async (names: string[], from: string, until: string): Promise<number> =>
     await portOf(createTls(makeCertificate({ names, from, until }), (one) => one.end()));
   const shows = async (port: number, args: object): Promise<string> =>
@@ -107,7 +107,7 @@ describe("certificates", () => {
   });
 });
 
-describe("web answers", () => {
+describe.concurrent("web answers", () => {
   let url = "";
   const answers: Record<string, (response: ServerResponse) => void> = {
     "/": (one) => one.end('{"n":3,"ok":true,"list":[1],"a/b":null}'),
