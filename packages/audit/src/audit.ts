@@ -77,6 +77,7 @@ export async function auditRun(run: Run, context: AuditContext): Promise<Audit> 
     ...(context.reach === undefined ? {} : { reach: context.reach }),
     ...(context.patience === undefined ? {} : { patience: context.patience }),
     clocks: { now: context.now, clock: context.clock },
+    ledger: context.ledger,
   };
   const earlier = context.earlier?.verdicts ?? [];
   const left = context.earlier?.left ?? context.budget;

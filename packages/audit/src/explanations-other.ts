@@ -252,7 +252,7 @@ export const OTHER_EXPLANATIONS: Readonly<Record<string, ClaimExplanation>> = {
   "instr.complete": {
     holds: "each deliverable that is a claim is TRUE",
     contradicted: "one is FALSE",
-    open: "one is UNVERIFIABLE, or only text says it",
+    open: "one is UNVERIFIABLE, or only text says it; what it says of a run is told by a run of its own; a draft",
     bad: "instr.complete   (a deliverable is missing)",
   },
   "diff.claimed": {

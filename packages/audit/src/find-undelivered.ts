@@ -2,11 +2,12 @@
  * What the instruction itself claims and the run did not bring: `audit/undelivered`. It makes the run
  * incomplete, and nobody a liar: a worker said nothing of it (TRUST.md §4).
  */
-import type { Finding, Run, Tree } from "@wingman/model";
+import type { ClaimText, Finding, Observation, Run, Tree } from "@wingman/model";
 import { CLAIMING_POINTS, claimsOfPoint, runText } from "@wingman/model";
 import { instructionIn } from "./instruction-in.ts";
 import { judgeClaim } from "./judge-claim.ts";
 import { quoted } from "./observation.ts";
+import { judgeOrdered } from "./ordered-claim.ts";
 import type { Stage } from "./scene.ts";
 
 const SINGULAR = {
@@ -29,12 +30,16 @@ export async function findUndelivered(
   // Another text than the run was opened on: run/outdated says so where it counts.
   if (instruction === undefined || instruction.digest !== digest) return [];
   const findings: Finding[] = [];
+  const about = { path: run.file.path, commit: run.end.commit };
+  const claimed = { at: run.file.close.ts, now: stage.clocks.now() };
+  const ask = async (claim: ClaimText): Promise<Observation> =>
+    (await judgeClaim(stage, claim, { claimed })).observation;
   let judged = 0;
   for (const name of CLAIMING_POINTS)
     for (const claim of claimsOfPoint(instruction, name).claims) {
       judged += 1;
-      if (judged > MOST) return findings;
-      const { observation } = await judgeClaim(stage, claim);
+      if (judged > MOST) return [...findings, tooMany(id, about)];
+      const observation = await judgeOrdered(stage, claim, { instruction: id, ask });
       if (observation.answer === "TRUE" || observation.reason === "NOT_KNOWN_HERE") continue;
       const open = observation.reason === undefined ? "" : ` (${observation.reason})`;
       findings.push({
@@ -43,9 +48,19 @@ export async function findUndelivered(
         message: `${id}: the ${SINGULAR[name]} ${quoted(claim.type)} is ${observation.answer}${open}: expected ${observation.expected}, observed ${observation.observed}`,
         why: `run ${runText(run.name)} was closed as done`,
         help: "bring what is missing in another run, or close with: wingman done --partial",
-        path: run.file.path,
-        commit: run.end.commit,
+        ...about,
       });
     }
   return findings;
+}
+
+/** Said, so that nobody takes what was not looked at for delivered. */
+function tooMany(id: string, about: Pick<Finding, "path" | "commit">): Finding {
+  return {
+    code: "audit/undelivered",
+    severity: "warn",
+    message: `${id}: only its first ${MOST} claims were looked at`,
+    help: "an instruction of so many parts is better several",
+    ...about,
+  };
 }

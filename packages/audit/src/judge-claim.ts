@@ -33,12 +33,13 @@ export interface Judged {
 export async function judgeClaim(
   stage: Stage,
   claim: ClaimText,
-  { depth = 0, claimed }: { readonly depth?: number; readonly claimed?: Claimed } = {},
+  { within = { orders: [], left: { asks: MOST_ASKED } }, claimed }: Asking = {},
 ): Promise<Judged> {
   const scene = new Scene(stage, claimed, {
-    ask: async (other) => await asked(stage, other, depth),
+    ask: async (other) =>
+      await asked(stage, other, { within: inside(within, claim, stage), claimed }),
     covered: async () => {
-      stage.covered.all ??= coveredByRun(stage, depth);
+      stage.covered.all ??= coveredByRun(stage);
       return await stage.covered.all;
     },
   });
@@ -81,13 +82,41 @@ export function saysNothing(reason: Observation["reason"]): boolean {
   return reason === "MALFORMED" || reason === "VACUOUS";
 }
 
-/** An instruction may claim that another is complete, and that one the first. */
-const DEEPEST = 3;
+/** What a claim is asked for. */
+interface Asking {
+  /** When it was recorded, and now. */
+  readonly claimed?: Claimed | undefined;
+  readonly within?: Within;
+}
 
-async function asked(stage: Stage, claim: ClaimText, depth: number): Promise<Observation> {
-  if (depth >= DEEPEST)
+/** The orders whose completeness is being asked, and what may still be asked for the outermost. */
+interface Within {
+  readonly orders: readonly unknown[];
+  readonly left: { asks: number };
+}
+
+/** Orders that name others, each many times, would ask without end. */
+const MOST_ASKED = 2000;
+
+function inside({ orders, left }: Within, { type, args }: ClaimText, stage: Stage): Within {
+  const id = args["instruction"] ?? stage.run?.file.open.instruction;
+  return { orders: type === WHOLE ? [...orders, id] : orders, left };
+}
+
+const WHOLE = "instr.complete";
+
+async function asked(
+  stage: Stage,
+  claim: ClaimText,
+  { within, claimed }: { readonly within: Within; readonly claimed: Claimed | undefined },
+): Promise<Observation> {
+  // An instruction may claim that another is complete, and that one the first.
+  if (claim.type === WHOLE && within.orders.includes(claim.args["instruction"]))
     return unverifiable("UNSUPPORTED", claim.type, "instructions that ask for each other");
-  return (await judgeClaim(stage, claim, { depth: depth + 1 })).observation;
+  within.left.asks -= 1;
+  if (within.left.asks < 0)
+    return unverifiable("BUDGET", claim.type, `more than ${MOST_ASKED} claims are asked for one`);
+  return (await judgeClaim(stage, claim, { within, claimed })).observation;
 }
 
 /** What a claim speaks for, whatever its answer; nothing where it is malformed. */
@@ -98,14 +127,14 @@ export function coveredBy(claim: ClaimText): readonly Covered[] {
 }
 
 /** What the run's claims speak for, whatever their answers; nothing where they say nothing. */
-async function coveredByRun(stage: Stage, depth: number): Promise<readonly Covered[]> {
+async function coveredByRun(stage: Stage): Promise<readonly Covered[]> {
   const covers: Covered[] = [];
   for (const { record, retracted } of stage.run?.file.claims ?? []) {
     const claim = { type: record.type, args: record.args };
     const said = retracted ? [] : coveredBy(claim);
     if (said.length === 0) continue;
-    const { reason } = await asked(stage, claim, depth);
-    if (!saysNothing(reason)) covers.push(...said);
+    const { observation } = await judgeClaim(stage, claim);
+    if (!saysNothing(observation.reason)) covers.push(...said);
   }
   return covers;
 }

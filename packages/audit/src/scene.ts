@@ -6,6 +6,8 @@ import type {
   Answer,
   Attempt,
   ClaimText,
+  Instruction,
+  LedgerState,
   Observation,
   PathChange,
   Policy,
@@ -13,7 +15,7 @@ import type {
   Run,
   Tree,
 } from "@wingman/model";
-import { builtInPolicy, digestOf, foldPath } from "@wingman/model";
+import { builtInPolicy, digestOf, emptyLedger, foldPath } from "@wingman/model";
 import { above, indexBelow } from "./below.ts";
 import type { Budget, Patience } from "./budget.ts";
 import { newBudget } from "./budget.ts";
@@ -55,6 +57,10 @@ export interface Stage {
   /** What this surface can ask besides tree and history. */
   readonly reach: Reach;
   readonly clocks: Clocks;
+  /** What was judged before. */
+  readonly ledger: LedgerState;
+  /** Instructions of the trusted side, each read once. */
+  readonly orders: Map<string, Promise<Instruction | undefined>>;
 }
 
 const NO_CLOCKS: Clocks = { now: () => "", clock: () => 0 };
@@ -85,6 +91,8 @@ export interface StageSetting {
   readonly patience?: Patience;
   /** Default: none, and no look has a time. */
   readonly clocks?: Clocks;
+  /** Default: nothing was judged. */
+  readonly ledger?: LedgerState;
   /** What is left of the budget, where an audit goes on that was stopped. Default: all of it. */
   readonly left?: Budget;
 }
@@ -105,6 +113,8 @@ export function stageOf(run: Run, setting: StageSetting = {}): Stage {
     policy: setting.policy ?? builtInPolicy,
     reach: setting.reach ?? {},
     clocks: setting.clocks ?? NO_CLOCKS,
+    ledger: setting.ledger ?? emptyLedger,
+    orders: new Map(),
   };
 }
 
@@ -124,6 +134,8 @@ export function stageOfTree(tree: Tree, setting: StageSetting = {}): Stage {
     policy: setting.policy ?? builtInPolicy,
     reach: setting.reach ?? {},
     clocks: setting.clocks ?? NO_CLOCKS,
+    ledger: setting.ledger ?? emptyLedger,
+    orders: new Map(),
   };
 }
 

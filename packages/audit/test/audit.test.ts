@@ -1,10 +1,19 @@
 import type { Identity, LedgerState, Tree, VerdictMark } from "@wingman/model";
-import { builtInPolicy, claimName, digestOf, emptyLedger, fault, treeOf } from "@wingman/model";
+import {
+  appendClaimsRecord,
+  builtInPolicy,
+  claimName,
+  digestOf,
+  emptyLedger,
+  fault,
+  parseClaimsFile,
+  treeOf,
+} from "@wingman/model";
 import { describe, expect, it } from "vitest";
 import type { Reach } from "../src/index.ts";
 import { auditRun, isRecorded, judgeAgainst } from "../src/index.ts";
 import type { RunLiteral } from "./run-literal.ts";
-import { context, NAME, ownProof, P, runOf } from "./run-literal.ts";
+import { context, NAME, ownProof, P, runOf, S } from "./run-literal.ts";
 
 const LIE: RunLiteral = {
   start: { a: "1" },
@@ -440,6 +449,39 @@ describe("what the instruction itself claims", () => {
     expect(await undelivered(missing, { outcome: "partial" })).toEqual([]);
     expect(await undelivered(missing, { digest: digestOf("another") })).toEqual([]);
     expect(await undelivered("deliverables:\n  - file.exists: {path: a}\n")).toEqual([]);
+  });
+  it("leaves alone what a run before did, and says so where the ledger does", async () => {
+    const path = ".wingman/claims/codex/bob/20261121-090001-k3f9.jsonl";
+    const name = { worker: "codex/bob", run: "20261121-090001-k3f9" };
+    const head = { origin: "acme/shop", instruction: "INS-0007", ts: "2026-11-21T09:00:01.000Z" };
+    const digest = `sha256:${"1".repeat(64)}`;
+    let bytes = appendClaimsRecord(undefined, { kind: "open", ...head, digest, ...name });
+    const made = { type: "file.created", args: { path: "./b" } };
+    bytes = appendClaimsRecord(bytes, { kind: "claim", ts: head.ts, ...made });
+    const file = parseClaimsFile(path, bytes);
+    if (!file.ok) throw new Error(JSON.stringify(file.problems));
+    const order = "deliverables:\n  - file.created: {path: a}\n  - file.created: {path: b}\n";
+    const trusted = treeOf({
+      ".wingman/instructions/INS-0007.yaml": `id: INS-0007\ntitle: Rotate the keys\nenvironment: test\n${order}`,
+    });
+    const [entry] = await trusted.entries();
+    const on = entry === undefined ? "" : digestOf(await trusted.read(entry));
+    const before = { b: "key", [path]: Buffer.from(bytes) };
+    const audited = async (end: RunLiteral["end"], verdict?: "TRUE") => {
+      const mark = { seq: 1, digest: file.value.lines[1]?.digest ?? "", accuses: false, commit: S };
+      const verdicts = new Map(
+        verdict === undefined ? [] : [["codex/bob/20261121-090001-k3f9#1", { ...mark, verdict }]],
+      );
+      const claims = [{ type: "instr.complete", args: {} }];
+      const literal = { start: before, end: { ...before, ...end }, digest: on, claims };
+      const ledger = { ...emptyLedger, verdicts };
+      const seen = await audit(literal, { reach: { trusted }, ledger });
+      const told = seen.findings.filter((one) => one.code === "audit/undelivered").length;
+      return [seen.verdicts[0]?.reason ?? seen.verdicts[0]?.verdict, told];
+    };
+    expect(await audited({ a: "key" }, "TRUE")).toEqual(["TRUE", 0]);
+    expect(await audited({ a: "key" })).toEqual(["AMBIGUOUS", 1]);
+    expect(await audited({}, "TRUE")).toEqual(["FALSE", 1]);
   });
   it("is told of criteria and metrics too, and left alone where nobody can look here", async () => {
     const criteria = "success_criteria:\n  - file.contains: {path: a, literal: lock}\n";

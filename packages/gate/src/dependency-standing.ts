@@ -11,12 +11,20 @@ import type {
   Tree,
   Verdict,
 } from "@wingman/model";
-import { CLAIMS_DIR, claimName, runOfPath, runText, settledMark } from "@wingman/model";
+import {
+  CLAIMS_DIR,
+  claimName,
+  claimsOfPoint,
+  runOfPath,
+  runText,
+  sameClaim,
+  settledMark,
+} from "@wingman/model";
 import { claimsOf } from "./reading.ts";
 
-/** What is known of an instruction's completeness. */
+/** What is known of an instruction's completeness; `inWords`: deliverables that nobody can judge. */
 export type Completeness =
-  | { readonly state: "complete" }
+  | { readonly state: "complete"; readonly inWords: number }
   | { readonly state: "open" | "false" | "unknown"; readonly why: string };
 
 /** Every sound claims file of a tree, by the instruction that its run carries out. */
@@ -40,7 +48,7 @@ export interface Judged {
   readonly verdicts: readonly Verdict[];
 }
 
-/** Looks at the runs of one instruction. `instruction` is undefined where it does not stand any more. */
+/** Looks at the runs of one instruction. `instruction` is undefined where none stands that can be read. */
 export function completeness(
   instruction: Instruction | undefined,
   runs: readonly ClaimsFile[],
@@ -52,11 +60,19 @@ export function completeness(
   const sound = done.filter(({ name }) => !judged.ledger.falseRuns.has(runText(name)));
   if (sound.length === 0)
     return { state: "false", why: "each of its done runs holds a claim that is FALSE" };
-  for (const wanted of deliverables(instruction)) {
-    const found = closed.flatMap((run) => answersOf(run, wanted, judged));
-    if (found.includes("TRUE")) continue;
+  if (instruction === undefined)
+    return { state: "unknown", why: "its text, which says what was to come, is not here" };
+  const { claims, inWords } = claimsOfPoint(instruction, "deliverables");
+  // Words have no verdict of their own: whoever was done with others was not done with these.
+  if (inWords > 0 && sound.every(({ open }) => open.digest !== instruction.digest))
+    return { state: "unknown", why: "each of its done runs was opened on another text of it" };
+  const whole = closed.flatMap((run) => wholeAnswers(run, instruction, judged));
+  for (const wanted of claims) {
+    const isWanted = (one: ClaimText): boolean => sameClaim(one, wanted);
+    const found = closed.flatMap((run) => answersOf(run, isWanted, judged));
+    if ([...found, ...whole].includes("TRUE")) continue;
     const name = `its deliverable ${wanted.type} (${shown(wanted)})`;
-    if (!closed.some((run) => sameClaims(run, wanted).length > 0))
+    if (!closed.some((run) => claimsLike(run, isWanted).length > 0))
       return { state: "unknown", why: `no run of it claims ${name} in these words` };
     if (found.includes("FALSE")) return { state: "false", why: `${name} was judged FALSE` };
     return {
@@ -66,31 +82,30 @@ export function completeness(
         : `${name} has no verdict that is known here`,
     };
   }
-  return { state: "complete" };
+  return { state: "complete", inWords };
 }
 
-/** Deliverables that are claims; what only text says is not machine-enforced. */
-function deliverables(instruction: Instruction | undefined): ClaimText[] {
-  const value = instruction?.points.deliverables?.value;
-  if (!Array.isArray(value)) return [];
-  return value.flatMap((item: unknown) => {
-    if (typeof item !== "object" || item === null) return [];
-    const [type, args] = Object.entries(item)[0] ?? [];
-    return type === undefined || typeof args !== "object" || args === null
-      ? []
-      : [{ type, args: args as ClaimText["args"] }];
-  });
+/** Answers to a run's `instr.complete`: TRUE of this very text speaks for each of its deliverables. */
+function wholeAnswers(run: ClaimsFile, { id, digest }: Instruction, judged: Judged): Answer[] {
+  if (run.open.digest !== digest) return [];
+  const isWhole = ({ type, args }: ClaimText): boolean =>
+    type === "instr.complete" && (args["instruction"] ?? id) === id;
+  return answersOf(run, isWhole, judged);
 }
 
-function sameClaims(run: ClaimsFile, wanted: ClaimText): ClaimsFile["claims"] {
-  return run.claims.filter(
-    ({ record, retracted }) =>
-      !retracted && record.type === wanted.type && sameArgs(record.args, wanted.args),
-  );
+function claimsLike(
+  run: ClaimsFile,
+  isWanted: (claim: ClaimText) => boolean,
+): ClaimsFile["claims"] {
+  return run.claims.filter(({ record, retracted }) => !retracted && isWanted(record));
 }
 
-function answersOf(run: ClaimsFile, wanted: ClaimText, judged: Judged): Answer[] {
-  return sameClaims(run, wanted).flatMap(({ record, line }) => {
+function answersOf(
+  run: ClaimsFile,
+  isWanted: (claim: ClaimText) => boolean,
+  judged: Judged,
+): Answer[] {
+  return claimsLike(run, isWanted).flatMap(({ record, line }) => {
     const name = claimName(run.name, record.seq);
     const here = judged.verdicts.find(
       ({ claim }) => claim.name === name && claim.digest === line.digest,
@@ -100,18 +115,6 @@ function answersOf(run: ClaimsFile, wanted: ClaimText, judged: Judged): Answer[]
     if (mark?.digest !== line.digest) return [];
     return [settledMark(mark, line.digest)?.verdict ?? mark.verdict];
   });
-}
-
-/** YAML knows 0.5 where a claims file has the text "0.5": they are one number. */
-function sameArgs(a: ClaimText["args"], b: ClaimText["args"]): boolean {
-  return plain(a) === plain(b);
-}
-
-function plain(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(plain).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(String(value));
-  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
-  return `{${entries.map(([key, one]) => `${JSON.stringify(key)}:${plain(one)}`).join(",")}}`;
 }
 
 function shown({ args }: ClaimText): string {

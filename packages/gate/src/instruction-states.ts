@@ -91,7 +91,12 @@ async function stateOf(
   if (one.own === undefined) return { state: "proposed", why: "it has not landed" };
   if (!one.own.ok) return { state: "proposed", why: "it cannot be read" };
   const complete = one.known(one.id);
-  if (complete.state === "complete") return { state: "done" };
+  if (complete.state === "complete") {
+    const { inWords } = complete;
+    return inWords === 0
+      ? { state: "done" }
+      : { state: "done", why: `${inWords} of its deliverables are words, which nobody judged` };
+  }
   const accepted = await acceptance(view, one.own.value);
   if (accepted.state !== "accepted") return accepted;
   const working = one.runs.some(({ close }) => close?.outcome !== "abandoned");

@@ -70,7 +70,7 @@ describe("an instruction is complete", () => {
 
   it("once a run of it is done and each deliverable was judged TRUE", () => {
     const judged = { ledger: ledger(both, { 1: "TRUE", 2: "TRUE" }), verdicts: [] };
-    expect(completeness(instruction, [both], judged)).toEqual({ state: "complete" });
+    expect(completeness(instruction, [both], judged)).toEqual({ state: "complete", inWords: 0 });
   });
 
   it("also over several runs", () => {
@@ -117,6 +117,45 @@ describe("an instruction is complete", () => {
     ],
   ] as const)("not with %s", (_, runs, state, expected) => {
     expect(completeness(instruction, runs, { ledger: state, verdicts: [] }).state).toBe(expected);
+  });
+
+  it("also by one claim for all of them, on this very text", () => {
+    const standing = (args: object, answer: Answer, on = instruction) => {
+      const whole = run(A, [{ "instr.complete": args }], "done");
+      return completeness(on, [whole], { ledger: ledger(whole, { 1: answer }), verdicts: [] })
+        .state;
+    };
+    expect(standing({}, "TRUE")).toBe("complete");
+    expect(standing({ instruction: "INS-0007" }, "TRUE")).toBe("complete");
+    expect(standing({ instruction: "INS-0008" }, "TRUE")).toBe("unknown");
+    expect(standing({}, "UNVERIFIABLE")).toBe("unknown");
+    expect(standing({}, "TRUE", { ...instruction, digest: "sha256:another" })).toBe("unknown");
+  });
+
+  it("in another spelling of a path, and by no looser claim", () => {
+    const standing = (claim: object) => {
+      const one = run(A, [claim, TEXT], "done");
+      const judged = { ledger: ledger(one, { 1: "TRUE", 2: "TRUE" }), verdicts: [] };
+      return completeness(instruction, [one], judged).state;
+    };
+    expect(standing({ "file.exists": { path: "./src//keys/rotate.mjs" } })).toBe("complete");
+    expect(standing({ "file.exists": { path: "src/Keys/rotate.mjs" } })).toBe("unknown");
+    expect(standing({ "file.exists": { path: "src/keys/rotate.mjs/" } })).toBe("unknown");
+    expect(standing({ "file.lines": { path: "src/keys/rotate.mjs", op: ">=", lines: 0 } })).toBe(
+      "unknown",
+    );
+  });
+
+  it("never silently by words, and not where its text is gone", () => {
+    const words = { ...instruction, points: { ...instruction.points } };
+    const point = instruction.points.deliverables;
+    if (point === undefined) throw new Error("no deliverables");
+    words.points.deliverables = { ...point, value: ["A page that strangers understand", TEXT] };
+    const judged = { ledger: ledger(both, { 2: "TRUE" }), verdicts: [] };
+    expect(completeness(words, [both], judged)).toEqual({ state: "complete", inWords: 1 });
+    const edited = { ...words, digest: "sha256:another" };
+    expect(completeness(edited, [both], judged)).toMatchObject({ state: "unknown" });
+    expect(completeness(undefined, [both], judged)).toMatchObject({ state: "unknown" });
   });
 
   it("not by a verdict on another line under its name", () => {

@@ -32,6 +32,7 @@ export * from "./policy.ts";
 export * from "./policy-file.ts";
 export * from "./problem.ts";
 export * from "./run.ts";
+export * from "./same-claim.ts";
 export * from "./schema-check.ts";
 export * from "./ssh-key.ts";
 export * from "./sshsig.ts";

@@ -25,7 +25,8 @@ export interface TypedPoints {
 export const RESULT_FORMATS = ["junit", "tap", "json", "text"] as const;
 export const RISK_LEVELS = ["low", "medium", "high", "critical"] as const;
 export const INSTRUCTION_ID = /^INS-\d{1,9}$/;
-const OPERATORS = ["<", "<=", "=", "!=", ">=", ">"];
+/** `==` as claims write it. */
+const OPERATORS = ["<", "<=", "=", "==", "!=", ">=", ">"];
 const CLAIM_TYPE = /^[a-z][a-zA-Z0-9_-]*(?:\.[a-z][a-zA-Z0-9_-]*)+$/;
 const MAX_ITEMS = 1000;
 

@@ -2,14 +2,15 @@
  * Claims about a run or a tree as a whole: `secret.absent`, `instr.complete`, and `diff.claimed`, which
  * Wingman itself makes.
  */
-import type { Entry, Observation } from "@wingman/model";
+import type { ClaimText, Entry, Instruction, Observation, Reason } from "@wingman/model";
 import { claimsOfPoint, globMatcher, quotePath } from "@wingman/model";
 import { spend } from "../budget.ts";
 import type { ClaimType } from "../claim-type.ts";
 import { tooMuch } from "../content.ts";
 import { instructionIn } from "../instruction-in.ts";
 import { contradicts, holds, quoted, treeAlone, unverifiable } from "../observation.ts";
-import type { Scene } from "../scene.ts";
+import { judgeOrdered } from "../ordered-claim.ts";
+import type { Scene, Stage } from "../scene.ts";
 import { uncovered } from "../unclaimed.ts";
 
 const MOST_FILES = 20_000;
@@ -145,8 +146,7 @@ const instrComplete: ClaimType = {
     const open = scene.run?.file.open;
     const id = args.text("instruction") ?? open?.instruction ?? "";
     const expected = `every deliverable of ${quoted(id)} is there`;
-    const { trusted } = scene.stage.reach;
-    const instruction = trusted === undefined ? undefined : await instructionIn(trusted, id);
+    const instruction = await orderOf(scene.stage, id);
     if (instruction === undefined)
       return unverifiable("NO_WITNESS", expected, "no such instruction stands on the trusted side");
     scene.note("instruction", id, instruction.digest);
@@ -156,24 +156,47 @@ const instrComplete: ClaimType = {
         expected,
         "the instruction is another than the run was opened on",
       );
+    if (instruction.draft)
+      return unverifiable("NO_WITNESS", expected, "it is a draft, which orders nothing yet");
     const { claims, inWords } = claimsOfPoint(instruction, "deliverables");
     if (claims.length === 0)
       return unverifiable("NO_WITNESS", expected, "its deliverables are said in words only");
-    let unsure = inWords === 0 ? undefined : `${inWords} deliverables are said in words only`;
+    const unsure: Observation[] = [];
+    const ask = async (claim: ClaimText): Promise<Observation> => await scene.ask(claim);
     for (const claim of claims) {
-      const seen = await scene.ask(claim);
-      if (seen.answer === "FALSE")
-        return contradicts(
-          expected,
-          `${claim.type}: expected ${seen.expected}, observed ${seen.observed}`,
-        );
-      if (seen.answer !== "TRUE") unsure ??= `${claim.type}: ${seen.reason}, ${seen.observed}`;
+      const seen = await judgeOrdered(scene.stage, claim, { instruction: id, ask });
+      const told = `${claim.type}: expected ${seen.expected}, observed ${seen.observed}`;
+      if (seen.answer === "FALSE") return contradicts(expected, told);
+      if (seen.reason === undefined) continue;
+      const why = `${claim.type}: ${seen.reason}, ${seen.observed}`;
+      unsure.push(unverifiable(reasonOf(seen.reason), expected, why));
     }
-    return unsure === undefined
-      ? holds(expected, `${claims.length} deliverables, all there`)
-      : unverifiable("NO_WITNESS", expected, unsure);
+    if (inWords > 0)
+      unsure.unshift(
+        unverifiable("NO_WITNESS", expected, `${inWords} deliverables are said in words only`),
+      );
+    // What another surface can tell is said to be that only where nothing else is open.
+    const first = unsure.find(({ reason }) => reason !== "NOT_KNOWN_HERE") ?? unsure[0];
+    return first ?? holds(expected, `${claims.length} deliverables, all there`);
   },
 };
+
+/** Reasons that are the deliverable's own: of the claim that asks, they would say something untrue. */
+const ITS_OWN: ReadonlySet<Reason> = new Set(["MALFORMED", "VACUOUS", "UNSUPPORTED", "STALE"]);
+
+function reasonOf(reason: Reason): Reason {
+  return ITS_OWN.has(reason) ? "NO_WITNESS" : reason;
+}
+
+/** The instruction as the trusted side has it: many claims may ask for one. */
+async function orderOf({ orders, reach }: Stage, id: string): Promise<Instruction | undefined> {
+  if (reach.trusted === undefined) return undefined;
+  const known = orders.get(id) ?? instructionIn(reach.trusted, id);
+  if (orders.size < MOST_ORDERS) orders.set(id, known);
+  return await known;
+}
+
+const MOST_ORDERS = 1000;
 
 const diffClaimed: ClaimType = {
   type: "diff.claimed",
