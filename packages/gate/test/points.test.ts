@@ -170,6 +170,13 @@ test("a claim with a placeholder in it is a placeholder", async () => {
   ]);
 });
 
+test.each(["<main>", "TODO"])("a text %j that a file shall have or lack is none", async (text) => {
+  const claims = `file.lacks: {path: src/keys/rotate.mjs, literal: "${text}"}`;
+  const changed = GOOD.replace("file.exists: {path: src/keys/rotate.mjs}", claims);
+  expect(changed).not.toBe(GOOD);
+  expect(await judge({ "INS-0007.md": changed })).toEqual([]);
+});
+
 test("prd asks for claims and typed boundaries", async () => {
   const prd = GOOD.replace("environment: test", "environment: prd");
   expect(await judge({ "INS-0007.md": prd })).toEqual([]);

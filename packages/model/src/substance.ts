@@ -225,7 +225,7 @@ function leaves(point: Point, text: string): string[] {
   const item: unknown = items[at];
   const found: string[] = [];
   const walk = (value: unknown, key: string): void => {
-    if (typeof value === "string" && key !== "op" && key !== "about" && !/^[\W_]*$/u.test(value))
+    if (typeof value === "string" && !AS_IT_STANDS.has(key) && !/^[\W_]*$/u.test(value))
       found.push(value);
     else if (typeof value === "object" && value !== null) {
       for (const [name, inner] of Object.entries(value)) walk(inner, name);
@@ -240,6 +240,15 @@ function leaves(point: Point, text: string): string[] {
       ) || /^<[^<>]*>$/u.test(leaf),
   );
 }
+
+/** Values that are no words: comparisons, and texts of a file, where `<main>` is a tag and `TODO` unwanted. */
+const AS_IT_STANDS: ReadonlySet<string> = new Set([
+  "op",
+  "about",
+  "literal",
+  "pattern",
+  "contains",
+]);
 
 /** Under three words and no number, path or command in it. */
 function isThin(text: string): boolean {
