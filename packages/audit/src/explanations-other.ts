@@ -19,7 +19,7 @@ export const OTHER_EXPLANATIONS: Readonly<Record<string, ClaimExplanation>> = {
     holds:
       "the ids are collected at P and not at S; the report says whether they fail without the change",
     contradicted: "they were there as often, or are not collected and written nowhere",
-    open: "the command cannot run at S or P",
+    open: "the command cannot run at S or P; it failed at S, where a file that did not load may hold them",
     bad: 'test.added command=unit id="an old test"',
   },
   "test.intact": {
