@@ -5,6 +5,7 @@
 import type { Finding, LedgerState, Policy, Run, Tree, Verdict } from "@wingman/model";
 import { claimName, runText } from "@wingman/model";
 import { weigh } from "./accuse.ts";
+import { Ahead } from "./ahead.ts";
 import type { Budget, Patience } from "./budget.ts";
 import type { Covered } from "./claim-type.ts";
 import { findDrift } from "./find-drift.ts";
@@ -13,6 +14,7 @@ import { coveredBy, judgeClaim, saysNothing } from "./judge-claim.ts";
 import type { Reach } from "./reach.ts";
 import type { Stage, StageSetting } from "./scene.ts";
 import { stageOf } from "./scene.ts";
+import type { Turns } from "./turns.ts";
 import { findUnclaimed } from "./unclaimed.ts";
 
 /** Version of the judging code, as verdict records name it. Grows when any answer could change. */
@@ -37,6 +39,10 @@ export interface AuditContext {
   readonly patience?: Patience;
   /** The run's part of what a push may cost. Default: all of it. */
   readonly budget?: Budget;
+  /** Who may be under way together, shared by the runs of one audit. Default: this run's own. */
+  readonly turns?: Turns;
+  /** This run, where {@link beginRun} began it. */
+  readonly begun?: BegunRun;
   /** Told after each claim how many of the run's are judged. */
   readonly progress?: (judged: number, all: number) => void;
   /** Where a branch stands now: what was TRUE and no longer holds there is a finding. */
@@ -67,21 +73,35 @@ export interface Audit {
   readonly left: Budget;
 }
 
+/** A run of which what waits for hosts and commands is under way. */
+export interface BegunRun {
+  readonly stage: Stage;
+  readonly ahead: Ahead<JudgedClaim>;
+}
+
+/**
+ * Begins what a run waits for, so that it need not wait for the run before it. Throws nothing: a fault is
+ * thrown by {@link auditRun}, to which it is handed with the same context.
+ */
+export function beginRun(run: Run, context: AuditContext): BegunRun {
+  const left = context.earlier?.left ?? context.budget;
+  const setting = settingOf(context);
+  const stage = stageOf(run, left === undefined ? setting : { ...setting, left });
+  const judged = context.earlier?.verdicts.length ?? 0;
+  const ahead = new Ahead(stage, unretracted(run).slice(judged), (claim) =>
+    judgeOne(stage, run, claim, context),
+  );
+  return { stage, ahead };
+}
+
 /**
  * Judges a run's claims at P. Throws faults only; a missing object is UNVERIFIABLE. Claims are
- * judged one after the other, so memory holds one large file at most.
+ * judged one after the other, so memory holds one large file at most; those that wait for hosts and
+ * commands are begun before their turn.
  */
 export async function auditRun(run: Run, context: AuditContext): Promise<Audit> {
-  const setting: StageSetting = {
-    policy: context.policy,
-    ...(context.reach === undefined ? {} : { reach: context.reach }),
-    ...(context.patience === undefined ? {} : { patience: context.patience }),
-    clocks: { now: context.now, clock: context.clock },
-    ledger: context.ledger,
-  };
   const earlier = context.earlier?.verdicts ?? [];
-  const left = context.earlier?.left ?? context.budget;
-  const stage = stageOf(run, left === undefined ? setting : { ...setting, left });
+  const { stage, ahead } = context.begun ?? beginRun(run, context);
   const verdicts: Verdict[] = [...earlier];
   const claims = unretracted(run);
   const covers: Covered[] = earlier.flatMap(({ reason }, at) => {
@@ -90,7 +110,8 @@ export async function auditRun(run: Run, context: AuditContext): Promise<Audit> 
   });
   let kept = verdicts.length;
   for (const claim of claims.slice(kept)) {
-    const { verdict, covered, costly } = await judgeOne(stage, run, claim, context);
+    const judging = ahead.take(claim) ?? judgeOne(stage, run, claim, context);
+    const { verdict, covered, costly } = await judging;
     covers.push(...covered);
     verdicts.push(verdict);
     context.progress?.(verdicts.length, claims.length);
@@ -102,8 +123,27 @@ export async function auditRun(run: Run, context: AuditContext): Promise<Audit> 
   const findings = findUnclaimed(run, context.policy, covers, claims.length);
   findings.push(...(await findUndelivered(stage, run, context.reach?.trusted)));
   if (context.head !== undefined)
-    findings.push(...(await findDrift(run, verdicts, context.head, setting)));
+    findings.push(...(await findDrift(run, verdicts, context.head, settingOf(context))));
   return { verdicts, findings, left: { ...stage.budget } };
+}
+
+function settingOf(context: AuditContext): StageSetting {
+  const { policy, reach, patience, turns } = context;
+  return {
+    policy,
+    ...(reach === undefined ? {} : { reach }),
+    ...(patience === undefined ? {} : { patience }),
+    ...(turns === undefined ? {} : { turns }),
+    clocks: { now: context.now, clock: context.clock },
+    ledger: context.ledger,
+  };
+}
+
+interface JudgedClaim {
+  readonly verdict: Verdict;
+  readonly covered: readonly Covered[];
+  /** It asked a command or something outside. */
+  readonly costly: boolean;
 }
 
 type Claim = Run["file"]["claims"][number];
@@ -117,13 +157,21 @@ async function judgeOne(
   run: Run,
   { line, record }: Claim,
   context: AuditContext,
-): Promise<{ verdict: Verdict; covered: readonly Covered[]; costly: boolean }> {
+): Promise<JudgedClaim> {
   const at = context.now();
   const began = context.clock();
   const judged = await judgeClaim(
     stage,
     { type: record.type, args: record.args },
-    { claimed: { at: record.ts, now: at } },
+    {
+      claimed: {
+        at: record.ts,
+        // When it is looked at, which may be a while after it was asked for.
+        get now() {
+          return context.now();
+        },
+      },
+    },
   );
   const ms = Math.max(0, Math.round(context.clock() - began));
   const name = claimName(run.name, record.seq);

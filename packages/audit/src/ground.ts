@@ -47,7 +47,8 @@ export class Ground {
     const known = this.#blobs.get(entry.oid);
     if (known !== undefined) return known;
     const bytes = await this.tree.read(entry);
-    if (bytes.length > KEPT / 2) return bytes;
+    // Two may have asked at once.
+    if (bytes.length > KEPT / 2 || this.#blobs.has(entry.oid)) return bytes;
     this.#blobs.set(entry.oid, bytes);
     this.#kept += bytes.length;
     for (const [oid, old] of this.#blobs) {

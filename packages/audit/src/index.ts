@@ -1,7 +1,7 @@
 export type { ArgumentKind, ArgumentKinds, Arguments } from "./arguments.ts";
 export { checkArguments } from "./arguments.ts";
-export type { Audit, AuditContext, Earlier } from "./audit.ts";
-export { auditRun, CHECKER, claimsOf, isRecorded, whyNotOf } from "./audit.ts";
+export type { Audit, AuditContext, BegunRun, Earlier } from "./audit.ts";
+export { auditRun, beginRun, CHECKER, claimsOf, isRecorded, whyNotOf } from "./audit.ts";
 export type { Budget, Purse } from "./budget.ts";
 export { purseOf } from "./budget.ts";
 export { claimTypesSchema } from "./claim-schema.ts";
@@ -24,5 +24,6 @@ export type { Clause } from "./sentence/clause.ts";
 export { judgeSentence } from "./sentence/judge-sentence.ts";
 export type { PathHistory } from "./sentence/without-range.ts";
 export { grammarsAt } from "./source/grammars.ts";
+export { Turns } from "./turns.ts";
 export type { ReadWords } from "./words.ts";
 export { pastedWords, readArguments } from "./words.ts";

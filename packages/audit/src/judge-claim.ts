@@ -13,6 +13,7 @@ import { quoted, unverifiable } from "./observation.ts";
 import { UNREACHED } from "./reach.ts";
 import type { Claimed, Stage, StageSetting } from "./scene.ts";
 import { Scene, stageOfTree } from "./scene.ts";
+import { LOOKS } from "./turns.ts";
 
 /** An observation, and what it rests on. */
 export interface Judged {
@@ -67,7 +68,9 @@ export async function judgeClaim(
       ? unverifiable("NOT_KNOWN_HERE", row.title, unreached)
       : isBehindTheCut(row, args, stage)
         ? unverifiable("NO_WITNESS", row.title, BEHIND)
-        : await row.judge(args, scene).catch((error: unknown) => whenMissing(error, row));
+        : await inTurn(row, stage, () => row.judge(args, scene)).catch((error: unknown) =>
+            whenMissing(error, row),
+          );
   return {
     observation,
     evidence: scene.evidence(),
@@ -75,6 +78,16 @@ export async function judgeClaim(
     covers: saysNothing(observation.reason) ? [] : (row.covers?.(args) ?? []),
     attempts: scene.attempts,
   };
+}
+
+/** Looks at what is outside wait for room; commands do so for each of their runs (command-view.ts). */
+async function inTurn(
+  { needs }: ClaimType,
+  { turns }: Stage,
+  judge: () => Promise<Observation>,
+): Promise<Observation> {
+  const looks = needs === "host" || needs === "engine" || needs === "remote";
+  return looks ? (await turns.take("look", LOOKS, judge)).value : await judge();
 }
 
 /** True where a claim with this reason asserts nothing, and so covers nothing. */

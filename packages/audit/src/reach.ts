@@ -15,6 +15,11 @@ export interface CommandRunner {
     command: string,
     at: { readonly tree: Tree; readonly over?: ReadonlyMap<RepoPath, Entry | undefined> },
   ): Promise<Seen<CommandEnd>>;
+  /**
+   * How many commands may run together where this one does. Absent, or 1: alone, as what shares a network
+   * or a folder for temporary files with others.
+   */
+  atOnce?(command: string): number;
 }
 
 export interface HostProcess {

@@ -25,6 +25,7 @@ import { Ground } from "./ground.ts";
 import type { KeptForm } from "./parsed-once.ts";
 import type { CommandEnd, Reach, Seen } from "./reach.ts";
 import type { Source } from "./source/source-at.ts";
+import { Turns } from "./turns.ts";
 
 /** Shared by all claims of one run. */
 export interface Stage {
@@ -52,6 +53,8 @@ export interface Stage {
   /** What commands did, by command and files, each attempt: claims on one command share its runs. */
   readonly ran: Map<string, Promise<TimedRun>[]>;
   readonly budget: Budget;
+  /** Who of those that wait for others may be under way together. */
+  readonly turns: Turns;
   /** The trusted side's: the only commands there are. */
   readonly policy: Policy;
   /** What this surface can ask besides tree and history. */
@@ -95,6 +98,8 @@ export interface StageSetting {
   readonly ledger?: LedgerState;
   /** What is left of the budget, where an audit goes on that was stopped. Default: all of it. */
   readonly left?: Budget;
+  /** Shared with other runs. Default: its own. */
+  readonly turns?: Turns;
 }
 
 /** The stage of a run. */
@@ -110,6 +115,7 @@ export function stageOf(run: Run, setting: StageSetting = {}): Stage {
     forms: new Map(),
     ran: new Map(),
     budget: { ...(setting.left ?? newBudget(setting.patience)) },
+    turns: setting.turns ?? new Turns(),
     policy: setting.policy ?? builtInPolicy,
     reach: setting.reach ?? {},
     clocks: setting.clocks ?? NO_CLOCKS,
@@ -131,6 +137,7 @@ export function stageOfTree(tree: Tree, setting: StageSetting = {}): Stage {
     forms: new Map(),
     ran: new Map(),
     budget: newBudget(setting.patience),
+    turns: setting.turns ?? new Turns(),
     policy: setting.policy ?? builtInPolicy,
     reach: setting.reach ?? {},
     clocks: setting.clocks ?? NO_CLOCKS,

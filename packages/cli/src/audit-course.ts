@@ -1,6 +1,6 @@
 /**
  * The course of an audit: one run after the other, judged or taken from what parts hold of it, and put
- * into a part. Whatever a part says is held against the run itself, as this repository has it.
+ * into a part; what the next ones wait for is under way meanwhile. Whatever a part says is held against the run itself, as this repository has it.
  */
 import { claimsOf, whyNotOf } from "@wingman/audit";
 import { type Finding, fault, type Run, runText, type Verdict } from "@wingman/model";
@@ -30,36 +30,76 @@ interface Way {
   readonly runs: AsyncIterable<Run> | Iterable<Run>;
   readonly shard: readonly [number, number];
   readonly judge: Judge;
+  /** Begins what a run waits for before it is judged. */
+  begin?(run: Run): Promise<void>;
   readonly part: AuditPart;
 }
 
+/** Runs that are begun while an earlier one is judged: what their commands wrote is held until then. */
+const RUNS_AHEAD = 2;
+
 /** Judges what the part does not hold yet. `known`: the part as it was found. */
 export async function goOn(way: Way, known: PartCursor | undefined): Promise<Course> {
-  const { part, shard } = way;
+  const { part } = way;
   const course = newCourse();
+  const all = { runs: 0 };
+  const coming = ofShard(way, all);
   let at: Sealed | undefined = known?.begin;
-  let index = -1;
-  for await (const run of way.runs) {
-    index += 1;
-    if (index % shard[1] !== shard[0] - 1) continue;
-    const kept = at === undefined ? undefined : known?.take(index);
+  while (at !== undefined) {
+    const next = await coming.next();
+    if (next.done === true) break;
+    const { run, index } = next.value;
+    const kept = known?.take(index);
     if (kept !== undefined && known !== undefined) holdAgainst(run, kept, known.path);
     course.add(kept?.verdicts ?? [], kept?.whole?.findings ?? []);
     if (kept?.whole !== undefined) at = kept.after;
     else {
-      if (at !== undefined) part.goOnFrom(kept?.after ?? at);
+      part.goOnFrom(kept?.after ?? at);
       at = undefined;
       await judgeInto(way, run, { index, course, ...(kept === undefined ? {} : { kept }) });
     }
     course.runs += 1;
   }
-  if (at !== undefined && known?.isDone() === true && known.end?.runs === index + 1) {
+  if (at !== undefined && known?.isDone() === true && known.end?.runs === all.runs) {
     part.goOnFrom(known.end.after);
     return course;
   }
   if (at !== undefined) part.goOnFrom(at);
-  part.add({ end: index + 1 });
+  for await (const { run, index } of begunAhead(coming, way)) {
+    await judgeInto(way, run, { index, course });
+    course.runs += 1;
+  }
+  part.add({ end: all.runs });
   return course;
+}
+
+interface Numbered {
+  readonly run: Run;
+  readonly index: number;
+}
+
+/** The shard's runs, by their number among all. `all` counts them. */
+async function* ofShard({ runs, shard }: Way, all: { runs: number }): AsyncGenerator<Numbered> {
+  for await (const run of runs) {
+    const index = all.runs;
+    all.runs += 1;
+    if (index % shard[1] === shard[0] - 1) yield { run, index };
+  }
+}
+
+/** The same, each handed on when the ones behind it are begun. */
+async function* begunAhead(
+  coming: AsyncGenerator<Numbered>,
+  { begin }: Way,
+): AsyncGenerator<Numbered> {
+  const begun: Numbered[] = [];
+  for await (const one of coming) {
+    await begin?.(one.run);
+    begun.push(one);
+    const first = begun.length > RUNS_AHEAD ? begun.shift() : undefined;
+    if (first !== undefined) yield first;
+  }
+  yield* begun;
 }
 
 /**

@@ -3,7 +3,7 @@
  * runs audited on the spot. The one composition of git's values, the gate and the auditor; staged,
  * range and push all come through here, so their findings are the same bytes.
  */
-import type { AuditContext, Budget, Earlier, Purse, Reach } from "@wingman/audit";
+import type { AuditContext, BegunRun, Budget, Earlier, Purse, Reach, Turns } from "@wingman/audit";
 import { judgeChange } from "@wingman/gate";
 import type { ChangeSet } from "@wingman/git";
 import type { Change, Finding, JudgedRun, Run, Tree, Verdict } from "@wingman/model";
@@ -25,10 +25,18 @@ export async function judgeOne(change: Change, subject: string): Promise<Report>
   return { subject, findings, verdicts: [], notKnown: judged.notKnown };
 }
 
-/** What an audit that nobody waits for adds to what every surface has. */
-export interface LongAudit {
+/** What the runs of an audit that nobody waits for have in common. */
+export interface LongSetting {
   readonly reach: Reach;
   readonly patience: "audit";
+  /** Who may be under way together. */
+  readonly turns: Turns;
+}
+
+/** What such an audit adds to what every surface has. */
+export interface LongAudit extends LongSetting {
+  /** The run, where it was begun with the same setting. */
+  readonly begun?: BegunRun;
   readonly progress?: (judged: number, all: number) => void;
   readonly head?: { readonly tree: Tree; readonly name: string; readonly commit: string };
   /** What an audit that was stopped had judged of the run. */
@@ -109,6 +117,17 @@ export async function auditLong(
     keep: async (verdicts, left) => more.keep(await verdictsWithoutSecrets(verdicts), left),
   });
   return await findingsWithoutSecrets(findings);
+}
+
+/** Begins what a run waits for, while those before it are judged. */
+export async function beginLong(
+  place: Place,
+  io: Io,
+  run: Run,
+  setting: LongSetting,
+): Promise<BegunRun> {
+  const { beginRun } = await import("./audit-run.ts");
+  return beginRun(run, { ...contextOf(place, io), ...setting });
 }
 
 function contextOf(place: Place, io: Io): AuditContext {

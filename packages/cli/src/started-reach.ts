@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type AskSystemctl, containerEngine, hostHere, type Reach } from "@wingman/audit";
-import { commandRunner, type Repo, toolCall } from "@wingman/git";
+import { type CommandRunnerHere, commandRunner, type Repo, toolCall } from "@wingman/git";
 import type { Policy } from "@wingman/model";
 import type { Io } from "./io.ts";
 import { neighbourhood } from "./neighbourhood.ts";
@@ -51,7 +51,7 @@ export function startedReach(
     /** Where keys lie besides the repository's own. */
     readonly keyFiles?: readonly (string | undefined)[];
   },
-): Pick<Reach, "commands" | "host" | "engine"> {
+): Pick<Reach, "host" | "engine"> & { readonly commands: CommandRunnerHere } {
   const { repo, policy, authority } = about;
   const keys = (about.keyFiles ?? []).filter((file) => file !== undefined);
   const home = io.env["HOME"];
@@ -84,6 +84,7 @@ export function startedReach(
       hidden: [...new Set(hidden)],
       keyInReach: authority || keys.length > 0 || token,
       endGroup: io.endGroup,
+      onStop: io.onStop,
       folder: policy.origin.split("/").at(-1) ?? "",
     }),
   };

@@ -25,6 +25,8 @@ interface Bounds {
   /** True where descriptor 3 tells how it went. */
   readonly told: boolean;
   readonly endGroup: (leader: number) => void;
+  /** Told of the group's leader; gives what is to be done when it has ended. */
+  readonly started: (leader: number) => () => void;
 }
 
 type Raw = Pick<CommandEnd, "exit" | "ms" | "stdout" | "stderr">;
@@ -43,6 +45,7 @@ export async function runBounded(args: readonly string[], bounds: Bounds): Promi
     detached: true,
     windowsHide: true,
   });
+  const gone = child.pid === undefined ? () => {} : bounds.started(child.pid);
   const [out, err, told] = [kept(MOST_OUTPUT), kept(MiB), kept(4096)];
   // In an enclosure the group's first process takes all others with it, wherever they hid.
   const stop = (): void => {
@@ -66,6 +69,7 @@ export async function runBounded(args: readonly string[], bounds: Bounds): Promi
   const timer = setTimeout(() => end("time"), bounds.timeout);
   const machine = watchMachine(bounds.cwd, end);
   const ended = await endOf(child, stop);
+  gone();
   clearTimeout(timer);
   clearInterval(machine);
   const ms = Math.round(performance.now() - began);

@@ -3,9 +3,9 @@
  * bounded in time, output, processes, memory and disk, and ended with all that it started. Its output is
  * hostile data. It refuses to run beside a key or a token that the command could read.
  */
-import { lchownSync } from "node:fs";
+import { lchownSync, rmSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import {
   type CommandEnd,
@@ -17,10 +17,11 @@ import {
 import { runBounded } from "./command-bounds.ts";
 import { type Overlay, writeCopy } from "./command-copy.ts";
 import { commandUser, enclosedArguments, enclosureHere, homeShown } from "./command-enclosure.ts";
+import { type LiveCommands, liveCommands, type Stopping } from "./command-live.ts";
 import { commandReports, isInside, removeReport } from "./command-reports.ts";
 import type { Environment } from "./repo.ts";
 
-interface RunnerSetting {
+interface RunnerSetting extends Stopping {
   readonly env: Environment;
   readonly commands: Readonly<Record<string, CommandRow>>;
   /** Absolute paths of keys, objects, working tree: never to be seen by a command. */
@@ -29,21 +30,42 @@ interface RunnerSetting {
   readonly keyInReach: boolean;
   /** What the copy's folder is called, as a clone of the repository would be: tests look at it. */
   readonly folder?: string;
-  /** Ends a whole process group; only the cli's own file touches `process`. */
-  endGroup(leader: number): void;
 }
 
 const USUAL_TIMEOUT = 600_000;
 
+/**
+ * Commands that run together, where nothing is shared but processors and memory. A suite that reckons
+ * takes a processor at least, and one is left to the auditor where there are three; more than eight would
+ * be more memory than most machines have. Where two is all there is, two that wait still halve the time.
+ */
+export function commandsAtOnce(processors: number = availableParallelism()): number {
+  return Math.min(8, Math.max(processors - 1, Math.min(2, processors)));
+}
+
 /** The runner of an audit. Same command on same files is run as often as it is asked. */
-export function commandRunner(setting: RunnerSetting): {
+export interface CommandRunnerHere {
   run(
     command: string,
     at: { readonly tree: Tree; readonly over?: Overlay },
   ): Promise<Seen<CommandEnd>>;
-} {
+  /** How many may run together where this one does; alone with a network, or where nothing is shut off. */
+  atOnce(command: string): number;
+  /** Ends all that is under way, as where the audit ended in a fault, and starts nothing any more. */
+  close(): void;
+}
+
+/** A runner by the policy's table. A signal that ends the program ends what it started. */
+export function commandRunner(setting: RunnerSetting): CommandRunnerHere {
+  const live = liveCommands(setting);
   return {
+    atOnce: (command) =>
+      setting.commands[command]?.network !== true && enclosureHere(setting.env).kind !== "none"
+        ? commandsAtOnce()
+        : 1,
+    close: live.close,
     run: async (command, at) => {
+      if (live.closed()) return STOPPED;
       const row = setting.commands[command];
       if (row === undefined)
         return { reason: "NOT_ALLOWED", why: `the policy names no command ${command}` };
@@ -54,20 +76,24 @@ export function commandRunner(setting: RunnerSetting): {
           why: `the auditor's key or a token is in reach of this user, and a command cannot be shut off from it: ${enclosure.says}`,
         };
       const root = await mkdtemp(join(tmpdir(), "wingman-run-"));
+      const leave = live.enter(root);
       try {
-        return await runIn(root, row, at, setting);
+        return await runIn(root, row, at, { ...setting, started: live.started });
       } finally {
         await rm(root, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
+        leave();
       }
     },
   };
 }
 
+const STOPPED = { reason: "TIMEOUT", why: "the audit was stopped" } as const;
+
 async function runIn(
   root: string,
   row: CommandRow,
   at: { readonly tree: Tree; readonly over?: Overlay },
-  setting: RunnerSetting,
+  setting: RunnerSetting & Pick<LiveCommands, "started">,
 ): Promise<Seen<CommandEnd>> {
   const copy = join(root, "copy", folderName(setting.folder));
   for (const place of [join(root, "copy"), copy, join(root, "home"), join(root, "tmp")])
@@ -103,6 +129,7 @@ async function runIn(
     timeout,
     told: enclosed,
     endGroup: setting.endGroup,
+    started: setting.started,
   });
   if ("reason" in ended)
     return { ...ended, why: withoutPlace(Buffer.from(ended.why), root).toString("utf8") };

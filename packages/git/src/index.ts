@@ -14,7 +14,7 @@ export { parsePrePushLines, parsePushedLines, type RefLine } from "./changes-lin
 export { isGoverned, standingLines } from "./changes-old-refs.ts";
 export { STAGED, type StagedOptions, stagedChange } from "./changes-staged.ts";
 export { wholeChanges } from "./changes-whole.ts";
-export { commandRunner } from "./command-runner.ts";
+export { type CommandRunnerHere, commandRunner } from "./command-runner.ts";
 export * from "./commit-object.ts";
 export { commitTips } from "./commit-tips.ts";
 export { type FetchStore, fetchStore } from "./fetch-store.ts";

@@ -3,7 +3,7 @@
  * looked at again until every attempt agrees; what differs from attempt to attempt is FLAKY.
  */
 import type { Entry, Policy, Reason, RepoPath, Tree } from "@wingman/model";
-import type { CommandEnd, Seen } from "../reach.ts";
+import type { CommandEnd, CommandRunner, Seen } from "../reach.ts";
 import { readCounts, type TestCounts } from "../results/counts.ts";
 import { readResults } from "../results/read-results.ts";
 import type { TestResult } from "../results/test-result.ts";
@@ -48,7 +48,7 @@ export async function viewCommand(
   const runs = ran.get(key) ?? [];
   ran.set(key, runs);
   for (let index = runs.length; index <= attempt; index += 1)
-    runs.push(timed(scene, reach.commands.run(command, at)));
+    runs.push(inTurn(scene, reach.commands, { command, at, attempt: index }));
   const run = await runs[attempt];
   if (run === undefined) return { reason: "NO_WITNESS", why: "nothing ran" };
   const { seen, took } = run;
@@ -85,10 +85,29 @@ export async function settle(
   return first === undefined ? { reason: "NO_WITNESS", why: "nothing ran" } : { bad: first };
 }
 
+/**
+ * A run once there is room, beside others where nothing of the machine is shared but its processors and
+ * its memory. Being short of those fails honest suites, so what did not end well beside others says
+ * nothing: it runs once more, alone, and so does every further attempt.
+ */
+async function inTurn(
+  scene: Scene,
+  commands: CommandRunner,
+  asked: { readonly command: string; readonly at: Ran; readonly attempt: number },
+): Promise<TimedRun> {
+  const { command, at, attempt } = asked;
+  const { turns } = scene.stage;
+  const run = (): Promise<TimedRun> => timed(scene, () => commands.run(command, at));
+  const most = attempt > 0 ? 1 : (commands.atOnce?.(command) ?? 1);
+  const { value, beside } = await turns.take("command", most, run);
+  const well = "seen" in value.seen && value.seen.seen.exit === 0;
+  return beside && !well ? (await turns.take("command", 1, run)).value : value;
+}
+
 /** A run with its beginning and its length, by the audit's own clocks; without them, nothing of time. */
-async function timed(scene: Scene, running: Promise<Seen<CommandEnd>>): Promise<TimedRun> {
+async function timed(scene: Scene, run: () => Promise<Seen<CommandEnd>>): Promise<TimedRun> {
   const began = scene.began();
-  const seen = await running;
+  const seen = await run();
   return { seen, took: scene.took(began) };
 }
 

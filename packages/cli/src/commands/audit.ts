@@ -1,14 +1,14 @@
 /** `wingman audit`: judges the claims of closed runs; writes verdicts only with `--record`. */
 import { readFile } from "node:fs/promises";
 import { resolve as resolvePath } from "node:path";
-import { CHECKER, type Reach, readForgeEvents } from "@wingman/audit";
+import { type BegunRun, CHECKER, type Reach, readForgeEvents, Turns } from "@wingman/audit";
 import { openRepo, resolve, treeAt } from "@wingman/git";
-import { digestOf, fault } from "@wingman/model";
+import { digestOf, fault, type Run } from "@wingman/model";
 import { type Course, goOn, type Judge, joinParts } from "../audit-course.ts";
 import { type AuditPart, passingPart, readShard } from "../audit-part.ts";
 import { auditReach, remoteReach } from "../audit-reach.ts";
 import type { Io } from "../io.ts";
-import { auditLong, type LongAudit } from "../judge-set.ts";
+import { auditLong, beginLong, type LongAudit, type LongSetting } from "../judge-set.ts";
 import { fetchLedger, ledgerRemote } from "../ledger-branch.ts";
 import { openParts, sameAudit, takeUp, withPartLock } from "../part-files.ts";
 import type { PartHead } from "../part-records.ts";
@@ -100,11 +100,9 @@ async function inOneGo({ place, options, io }: Setting, told: Told): Promise<num
   const { runs } = await runsToAudit(place, options);
   const part = await passingPart();
   try {
-    const judge = await judgeOf({ place, options, io });
-    return await told({
-      part,
-      course: await goOn({ runs, shard: [1, 1], judge, part }, undefined),
-    });
+    const judging = await judgingOf({ place, options, io });
+    const course = await judging.until(goOn({ runs, shard: [1, 1], ...judging, part }, undefined));
+    return await told({ part, course });
   } finally {
     part.close();
   }
@@ -121,8 +119,9 @@ async function inPart(setting: Setting, file: string, told: Told): Promise<numbe
     io.err(`\nwingman: stopped; the same command goes on from what ${file} holds\n`),
   );
   try {
-    const judge = await judgeOf(setting);
-    return await told({ part, course: await goOn({ runs, shard, judge, part }, known) });
+    const judging = await judgingOf(setting);
+    const course = await judging.until(goOn({ runs, shard, ...judging, part }, known));
+    return await told({ part, course });
   } finally {
     undo();
     part.close();
@@ -154,12 +153,14 @@ async function merged(setting: Setting, files: readonly string[], told: Told): P
           ? "wingman: these parts are not sealed, so all that they tell of is judged again; WINGMAN_PART_SECRET seals them\n"
           : "wingman: these parts are not sealed: whoever could write them decides what stands here; WINGMAN_PART_SECRET seals them\n",
       );
-    const judge = await judgeOf(setting);
-    const course = await joinParts(
-      { runs, shard: [1, 1], judge, part },
-      parts.cursors,
-      ({ verdicts }) =>
-        options.record !== true || (parts.sealed && !verdicts.some(({ accuses }) => accuses)),
+    const judging = await judgingOf(setting);
+    const course = await judging.until(
+      joinParts(
+        { runs, shard: [1, 1], ...judging, part },
+        parts.cursors,
+        ({ verdicts }) =>
+          options.record !== true || (parts.sealed && !verdicts.some(({ accuses }) => accuses)),
+      ),
     );
     return await told({ part, course });
   } finally {
@@ -193,33 +194,57 @@ async function headOf(
   };
 }
 
+interface Judging {
+  readonly judge: Judge;
+  begin(run: Run): Promise<void>;
+  /** Waits for the course; then nothing that was started goes on, also where it ended in a fault. */
+  until(course: Promise<Course>): Promise<Course>;
+}
+
 /** Judges runs with all that this place can reach. */
-async function judgeOf({ place, options, io }: Setting): Promise<Judge> {
+async function judgingOf({ place, options, io }: Setting): Promise<Judging> {
   const { repo, authority, trusted } = place;
   const keyFiles = [options.key];
+  const started = startedReach(io, { repo, authority, policy: trusted.policy, keyFiles });
   const reach = {
     ...auditReach(io, trusted.tree),
-    ...startedReach(io, { repo, authority, policy: trusted.policy, keyFiles }),
+    ...started,
     ...remoteReach(repo, repo.bare ? undefined : await ledgerRemote(repo)),
     ...(await eventsOf(options, io)),
   };
   const head = options.drift === false ? undefined : await driftHead(place);
+  const setting: LongSetting = { reach, patience: "audit", turns: new Turns() };
+  const begun = new WeakMap<Run, BegunRun>();
   const progress = progressOf(io);
   let judged = 0;
-  return async (run, { number, earlier, keep }) => {
-    const findings = await auditLong(place, io, run, {
-      reach,
-      patience: "audit",
-      progress: sayHowFar(progress, number, () => {
-        judged += 1;
-        return judged;
-      }),
-      keep: async (verdicts, left) => keep({ verdicts, left }),
-      ...(earlier === undefined ? {} : { earlier }),
-      ...(head === undefined ? {} : { head }),
-    });
-    progress.clear();
-    return findings;
+  return {
+    begin: async (run) => {
+      begun.set(run, await beginLong(place, io, run, setting));
+    },
+    judge: async (run, { number, earlier, keep }) => {
+      const before = begun.get(run);
+      const findings = await auditLong(place, io, run, {
+        ...setting,
+        progress: sayHowFar(progress, number, () => {
+          judged += 1;
+          return judged;
+        }),
+        keep: async (verdicts, left) => keep({ verdicts, left }),
+        ...(before === undefined ? {} : { begun: before }),
+        ...(earlier === undefined ? {} : { earlier }),
+        ...(head === undefined ? {} : { head }),
+      });
+      progress.clear();
+      return findings;
+    },
+    until: async (course) => {
+      try {
+        return await course;
+      } finally {
+        progress.clear();
+        started.commands.close();
+      }
+    },
   };
 }
 
