@@ -6,6 +6,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { benchWaits } from "./audit-waits.mjs";
 import { interleaved, line, timed } from "./timing.mjs";
 import * as worlds from "./worlds.mjs";
 
@@ -58,6 +59,7 @@ export async function benchAudit({ rounds, large }) {
     const { processes, gits } = startedBy(args, clone);
     console.log(`audit, ${count} file claims: ${processes} processes started (${gits})`);
   }
+  await benchWaits();
   if (large) await flood({ clone, write, appendClaimsRecord, claimsPath, head, ts });
 }
 

@@ -49,6 +49,11 @@ export class Turns {
     }
   }
 
+  /** How many of a kind are under way. */
+  underWay(kind: Outside): number {
+    return [...this.#underWay].filter((one) => one.kind === kind).length;
+  }
+
   #begin(turn: UnderWay): void {
     this.#underWay.add(turn);
     if (this.#underWay.size === 1) return;

@@ -34,3 +34,41 @@ export function progressOf(io: Io): Progress {
     },
   };
 }
+
+/** What waits, as an audit's turns tell it. */
+interface Waits {
+  underWay(kind: "look" | "command"): number;
+}
+
+/** How far an audit is: its run, the claims of that, and what it waits for. */
+export function howFar(progress: Progress, waits: Waits) {
+  let [number, claims, all, count] = [0, 0, 0, 0];
+  const say = (): void => {
+    if (number === 0) return;
+    const waiting = [
+      counted(waits.underWay("command"), "command"),
+      counted(waits.underWay("look"), "look"),
+    ].filter((one) => one !== "");
+    const more = waiting.length === 0 ? "" : `; waiting for ${waiting.join(" and ")}`;
+    progress.say(
+      `run ${number}, claim ${claims} of ${all}; ${counted(count, "claim") || "no claim"} judged so far${more}`,
+    );
+  };
+  return {
+    say,
+    /** `judged`: what an earlier audit had judged of the run. */
+    begin: (run: number, judged: number, of: number): void => {
+      [number, claims, all] = [run, judged, of];
+      say();
+    },
+    judged: (judged: number, of: number): void => {
+      [claims, all, count] = [judged, of, count + 1];
+      say();
+    },
+    clear: (): void => progress.clear(),
+  };
+}
+
+function counted(count: number, what: string): string {
+  return count === 0 ? "" : `${count} ${what}${count === 1 ? "" : "s"}`;
+}

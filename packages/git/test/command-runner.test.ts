@@ -15,7 +15,7 @@ import type { FileLiteral } from "@wingman/model";
 import { treeOf } from "@wingman/model";
 import { afterAll, expect, test } from "vitest";
 import { enclosureHere } from "../src/command-enclosure.ts";
-import { commandRunner } from "../src/command-runner.ts";
+import { commandRunner, commandsAtOnce } from "../src/command-runner.ts";
 
 const outside = mkdtempSync(join(tmpdir(), "wingman-outside-"));
 const key = join(outside, "auditor.key");
@@ -184,4 +184,63 @@ test("what it writes is the same in each run, wherever that was", async () => {
   const [one, two] = [await ran(`(${script}) 2>&1`), await ran(`(${script}) 2>&1`)];
   expect(one.out).toBe("/copy/shop\n/copy/shop\n/home\nfile:///copy/shop/a.mjs\n");
   expect(two.out).toBe(one.out);
+});
+
+test.runIf(enclosed)(
+  "a signal, or the end of the audit, ends all that runs, and its folders go",
+  async () => {
+    let stop: (() => void) | undefined;
+    const endGroup = (leader: number): void => {
+      try {
+        process.kill(-leader, "SIGKILL");
+      } catch {
+        // Gone.
+      }
+    };
+    const runner = commandRunner({
+      env,
+      commands: { c: { run: ["sleep", `61.${process.pid}`] } },
+      hidden: [],
+      keyInReach: false,
+      endGroup,
+      onStop: (act) => {
+        stop = act;
+        return () => {
+          stop = undefined;
+        };
+      },
+    });
+    const running = (): number =>
+      readdirSync("/proc").filter((pid) => {
+        try {
+          return readFileSync(`/proc/${pid}/cmdline`, "utf8") === `sleep\u000061.${process.pid}\0`;
+        } catch {
+          return false;
+        }
+      }).length;
+    const usual = process.env["TMPDIR"];
+    const own = mkdtempSync(join(tmpdir(), "runs-"));
+    process.env["TMPDIR"] = own;
+    for (const end of [() => stop?.(), () => runner.close()]) {
+      const both = [treeOf({}), treeOf({ a: "a" })].map((tree) => runner.run("c", { tree }));
+      while (running() < 2) await new Promise((done) => setTimeout(done, 50));
+      expect(readdirSync(own).length).toBe(2);
+      end();
+      for (const ended of await Promise.all(both)) expect("reason" in ended).toBe(true);
+      while (running() > 0) await new Promise((done) => setTimeout(done, 50));
+      expect(readdirSync(own)).toEqual([]);
+    }
+    process.env["TMPDIR"] = usual ?? "/tmp";
+    rmSync(own, { recursive: true });
+    expect(stop).toBeUndefined();
+    expect(await runner.run("c", { tree: treeOf({}) })).toMatchObject({ reason: "TIMEOUT" });
+  },
+);
+
+test("as many together as the machine has processors for, and one alone where more is shared", () => {
+  expect([1, 2, 3, 4, 8, 64].map(commandsAtOnce)).toEqual([1, 2, 2, 3, 7, 8]);
+  const commands = { c: { run: ["true"] }, n: { run: ["true"], network: true } };
+  const setting = { env, commands, hidden: [], keyInReach: false, endGroup: () => {} };
+  const { atOnce } = commandRunner(setting);
+  expect([atOnce("c"), atOnce("n")]).toEqual([enclosed ? commandsAtOnce() : 1, 1]);
 });

@@ -1,7 +1,14 @@
 /** `wingman audit`: judges the claims of closed runs; writes verdicts only with `--record`. */
 import { readFile } from "node:fs/promises";
 import { resolve as resolvePath } from "node:path";
-import { type BegunRun, CHECKER, type Reach, readForgeEvents, Turns } from "@wingman/audit";
+import {
+  type BegunRun,
+  CHECKER,
+  claimsOf,
+  type Reach,
+  readForgeEvents,
+  Turns,
+} from "@wingman/audit";
 import { openRepo, resolve, treeAt } from "@wingman/git";
 import { digestOf, fault, type Run } from "@wingman/model";
 import { type Course, goOn, type Judge, joinParts } from "../audit-course.ts";
@@ -13,7 +20,7 @@ import { fetchLedger, ledgerRemote } from "../ledger-branch.ts";
 import { openParts, sameAudit, takeUp, withPartLock } from "../part-files.ts";
 import type { PartHead } from "../part-records.ts";
 import { auditorKey, holdsKey, openPlace, type Place, refuseBroken } from "../place.ts";
-import { type Progress, progressOf } from "../progress.ts";
+import { howFar, progressOf } from "../progress.ts";
 import { recordAudit } from "../record.ts";
 import { type RunsAsked, runsToAudit } from "../runs-to-audit.ts";
 import { startedReach } from "../started-reach.ts";
@@ -215,46 +222,36 @@ async function judgingOf({ place, options, io }: Setting): Promise<Judging> {
   const head = options.drift === false ? undefined : await driftHead(place);
   const setting: LongSetting = { reach, patience: "audit", turns: new Turns() };
   const begun = new WeakMap<Run, BegunRun>();
-  const progress = progressOf(io);
-  let judged = 0;
+  const far = howFar(progressOf(io), setting.turns);
   return {
     begin: async (run) => {
       begun.set(run, await beginLong(place, io, run, setting));
     },
     judge: async (run, { number, earlier, keep }) => {
       const before = begun.get(run);
+      far.begin(number, earlier?.verdicts.length ?? 0, claimsOf(run));
       const findings = await auditLong(place, io, run, {
         ...setting,
-        progress: sayHowFar(progress, number, () => {
-          judged += 1;
-          return judged;
-        }),
+        progress: far.judged,
         keep: async (verdicts, left) => keep({ verdicts, left }),
         ...(before === undefined ? {} : { begun: before }),
         ...(earlier === undefined ? {} : { earlier }),
         ...(head === undefined ? {} : { head }),
       });
-      progress.clear();
       return findings;
     },
     until: async (course) => {
+      // A command may take ten minutes, in which nothing else would show that it is not over.
+      const waiting = setInterval(far.say, 1_000).unref();
       try {
         return await course;
       } finally {
-        progress.clear();
+        clearInterval(waiting);
+        far.clear();
         started.commands.close();
       }
     },
   };
-}
-
-function sayHowFar(
-  progress: Progress,
-  number: number,
-  count: () => number,
-): NonNullable<LongAudit["progress"]> {
-  return (claims, all) =>
-    progress.say(`run ${number}, claim ${claims} of ${all}; ${count()} claims judged so far`);
 }
 
 async function report(
