@@ -3,7 +3,7 @@
  * bounded in time, output, processes, memory and disk, and ended with all that it started. Its output is
  * hostile data. It refuses to run beside a key or a token that the command could read.
  */
-import { lchownSync, rmSync } from "node:fs";
+import { lchownSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, sep } from "node:path";
