@@ -8,7 +8,7 @@ import type { Scene } from "../scene.ts";
 import { findPlaceRead } from "../witness/find-place-reads.ts";
 import { summary } from "./command-text.ts";
 import type { CommandView, Unseen } from "./command-view.ts";
-import type { environmentMark } from "./environment-marks.ts";
+import type { FoundMark } from "./environment-marks.ts";
 
 /** The answer where a command could not be looked at. */
 export function unseen(expected: string, { reason, why }: Unseen): Observation {
@@ -50,7 +50,7 @@ export function lacking(
 export function ofSurroundings(
   expected: string,
   says: string,
-  { reason, line }: NonNullable<ReturnType<typeof environmentMark>>,
+  { reason, line }: FoundMark,
 ): Observation {
   const why = `${says}; that may be the auditor's surroundings: ${line}`;
   return unverifiable(reason, expected, why);

@@ -83,10 +83,14 @@ const MARKS: readonly Mark[] = [
   { reason: "NO_WITNESS", pattern: /(?:timed out|[Tt]imeout)\b[^\n]{0,40}\d|test timed out/ },
 ];
 
-/** The first mark in a failure's text: its reason and the line that it stands in. */
-export function environmentMark(
-  text: string,
-): { readonly reason: Mark["reason"]; readonly line: string } | undefined {
+/** A mark in a failure's text, and the line that it stands in. */
+export interface FoundMark {
+  readonly reason: Mark["reason"];
+  readonly line: string;
+}
+
+/** The first mark of a text. */
+export function environmentMark(text: string): FoundMark | undefined {
   for (const { reason, pattern } of MARKS) {
     const found = pattern.exec(text);
     if (found === null) continue;
