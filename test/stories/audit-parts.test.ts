@@ -108,7 +108,7 @@ test("parts join to the bytes of the whole, and a stopped one goes on", async ()
     ["link.jsonl", "is a committed file"],
     ["out/part.jsonl", "leads out of the working tree"],
   ] as const)
-    for (const how of [["--part"], ["--merge"]]) {
+    for (const how of [["--part"], ["--merge"], ["--events"]]) {
       const { code, stderr } = await clone.wingman(["audit", "--all", ...how, file]);
       expect([file, code, stderr]).toEqual([file, 2, expect.stringContaining(why)]);
     }

@@ -13,7 +13,8 @@ export const CODES: Readonly<Record<string, string>> = {
   "approval/reason": "an approval says why: --reason.",
   "audit/drift":
     "what was TRUE where its run was closed no longer holds at the branch's head; it accuses nobody.",
-  "audit/events": "the event file is no JSON, or no facts of a forge.",
+  "audit/events":
+    "the event file is no JSON, no facts of a forge, or a committed file: whoever committed it wrote it.",
   "audit/part":
     "a part is taken only for the same runs, commits, policy and version, whole, unchanged, and never from a committed file or a link: audit --all --part /tmp/audit.jsonl.",
   "audit/incomplete":

@@ -3,17 +3,7 @@
  * commits, policy and version. Anything else is refused with what is wrong with it.
  */
 import { closeSync } from "node:fs";
-import { realpath } from "node:fs/promises";
-import {
-  basename,
-  dirname,
-  isAbsolute,
-  join,
-  relative,
-  resolve as resolvePath,
-  sep,
-} from "node:path";
-import { resolve, treeAt } from "@wingman/git";
+import { resolve as resolvePath } from "node:path";
 import { fault } from "@wingman/model";
 import { AuditPart, openPartFile } from "./audit-part.ts";
 import { withFileLock } from "./file-lock.ts";
@@ -21,6 +11,7 @@ import type { Io } from "./io.ts";
 import { PartCursor } from "./part-cursor.ts";
 import type { PartHead } from "./part-records.ts";
 import type { Place } from "./place.ts";
+import { OWN_FILE, refuseCommitted } from "./refuse-committed.ts";
 import { BEGIN, isBlank } from "./sealed-lines.ts";
 
 /** How long another audit into the same part is waited for: it may take hours, so hardly. */
@@ -34,7 +25,7 @@ export async function withPartLock<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const path = resolvePath(io.cwd, file);
-  await refuseCommitted(place, path, file);
+  await refuseCommitted(place, path, { file, code: "audit/part" });
   const lock = `${path}.lock`;
   const busy = (): never =>
     fault(`another audit writes ${file}`, {
@@ -88,7 +79,7 @@ export async function openParts(
     const cursors: PartCursor[] = [];
     for (const file of files) {
       const path = resolvePath(io.cwd, file);
-      await refuseCommitted(place, path, file);
+      await refuseCommitted(place, path, { file, code: "audit/part" });
       const one =
         openPartFile(path, "read") ??
         fault(`there is no file ${file}`, { ...NO_PART, hint: "name all parts of the audit" });
@@ -137,32 +128,4 @@ export function sameAudit(parts: readonly PartCursor[], here: Partial<PartHead>)
     }
 }
 
-const NO_PART = {
-  code: "audit/part",
-  hint: "name a file of your own, outside of what is checked out",
-} as const;
-
-/** A file that stands in the commit is the judged side's, and a link on the way leads where it likes. */
-async function refuseCommitted(place: Place, path: string, file: string): Promise<void> {
-  const folder = await realpath(dirname(path)).catch(() =>
-    fault(`there is no folder ${dirname(file)}`, NO_PART),
-  );
-  const top = place.repo.workTree;
-  if (top === undefined) return;
-  const root = await realpath(top);
-  const real = join(folder, basename(path));
-  if (!isBelow(root, real)) {
-    if (isBelow(root, path) || isBelow(resolvePath(top), path))
-      fault(`${file} leads out of the working tree`, NO_PART);
-    return;
-  }
-  const head = await resolve(place.repo, "HEAD");
-  const inTree = relative(root, real).split(sep).join("/");
-  const committed = head && (await (await treeAt(place.repo, head)).entry(inTree));
-  if (committed) fault(`${file} is a committed file, so whoever committed it wrote it`, NO_PART);
-}
-
-function isBelow(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return way !== "" && way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
-}
+const NO_PART = { code: "audit/part", hint: OWN_FILE } as const;

@@ -22,6 +22,7 @@ import type { PartHead } from "../part-records.ts";
 import { auditorKey, holdsKey, openPlace, type Place, refuseBroken } from "../place.ts";
 import { howFar, progressOf } from "../progress.ts";
 import { recordAudit } from "../record.ts";
+import { refuseCommitted } from "../refuse-committed.ts";
 import { type RunsAsked, runsToAudit } from "../runs-to-audit.ts";
 import { startedReach } from "../started-reach.ts";
 import { type TellOptions, tell } from "../tell.ts";
@@ -217,7 +218,7 @@ async function judgingOf({ place, options, io }: Setting): Promise<Judging> {
     ...auditReach(io, trusted.tree),
     ...started,
     ...remoteReach(repo, repo.bare ? undefined : await ledgerRemote(repo)),
-    ...(await eventsOf(options, io)),
+    ...(await eventsOf({ place, options, io })),
   };
   const head = options.drift === false ? undefined : await driftHead(place);
   const setting: LongSetting = { reach, patience: "audit", turns: new Turns() };
@@ -277,9 +278,12 @@ async function report(
   );
 }
 
-async function eventsOf({ events }: AuditOptions, io: Io): Promise<Pick<Reach, "events">> {
+async function eventsOf({ options, place, io }: Setting): Promise<Pick<Reach, "events">> {
+  const { events } = options;
   if (events === undefined) return {};
-  const read = readForgeEvents(await readFile(resolvePath(io.cwd, events)));
+  const path = resolvePath(io.cwd, events);
+  await refuseCommitted(place, path, { file: events, code: "audit/events" });
+  const read = readForgeEvents(await readFile(path));
   if ("why" in read)
     return fault(`${events} is no event file: ${read.why}`, {
       code: "audit/events",
