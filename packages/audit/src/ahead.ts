@@ -71,7 +71,7 @@ function runCommands(stage: Stage, claims: readonly Claim[]): void {
     budget: { ...stage.budget },
     sources: new Map(),
     forms: new Map(),
-    covered: {},
+    covered: { known: new Map(), ready: new Map() },
   };
   const asked = new Set<string>();
   for (const { record } of claims) {

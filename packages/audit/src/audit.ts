@@ -106,13 +106,17 @@ export async function auditRun(run: Run, context: AuditContext): Promise<Audit> 
   const claims = unretracted(run);
   const covers: Covered[] = earlier.flatMap(({ reason }, at) => {
     const claim = claims[at]?.record;
-    return claim === undefined || saysNothing(reason) ? [] : coveredBy(claim);
+    if (claim === undefined) return [];
+    const covered = saysNothing(reason) ? [] : coveredBy(claim);
+    stage.covered.known.set(claim.seq, covered);
+    return covered;
   });
   let kept = verdicts.length;
   for (const claim of claims.slice(kept)) {
     const judging = ahead.take(claim) ?? judgeOne(stage, run, claim, context);
     const { verdict, covered, costly } = await judging;
     covers.push(...covered);
+    stage.covered.known.set(claim.record.seq, covered);
     verdicts.push(verdict);
     context.progress?.(verdicts.length, claims.length);
     const last = verdicts.length === claims.length;
@@ -160,19 +164,23 @@ async function judgeOne(
 ): Promise<JudgedClaim> {
   const at = context.now();
   const began = context.clock();
-  const judged = await judgeClaim(
-    stage,
-    { type: record.type, args: record.args },
-    {
-      claimed: {
-        at: record.ts,
-        // When it is looked at, which may be a while after it was asked for.
-        get now() {
-          return context.now();
+  const ready = stage.covered.ready.get(record.seq);
+  stage.covered.ready.delete(record.seq);
+  const judged =
+    ready ??
+    (await judgeClaim(
+      stage,
+      { type: record.type, args: record.args },
+      {
+        claimed: {
+          at: record.ts,
+          // When it is looked at, which may be a while after it was asked for.
+          get now() {
+            return context.now();
+          },
         },
       },
-    },
-  );
+    ));
   const ms = Math.max(0, Math.round(context.clock() - began));
   const name = claimName(run.name, record.seq);
   const weighed = weigh(judged.observation, {

@@ -144,10 +144,12 @@ async function coveredByRun(stage: Stage): Promise<readonly Covered[]> {
   const covers: Covered[] = [];
   for (const { record, retracted } of stage.run?.file.claims ?? []) {
     const claim = { type: record.type, args: record.args };
-    const said = retracted ? [] : coveredBy(claim);
-    if (said.length === 0) continue;
-    const { observation } = await judgeClaim(stage, claim);
-    if (!saysNothing(observation.reason)) covers.push(...said);
+    const before = stage.covered.known.get(record.seq);
+    covers.push(...(before ?? []));
+    if (before !== undefined || retracted || coveredBy(claim).length === 0) continue;
+    const judged = await judgeClaim(stage, claim);
+    stage.covered.ready.set(record.seq, judged);
+    covers.push(...judged.covers);
   }
   return covers;
 }

@@ -22,6 +22,7 @@ import { newBudget } from "./budget.ts";
 import type { Covered } from "./claim-type.ts";
 import type { Standing } from "./ground.ts";
 import { Ground } from "./ground.ts";
+import type { Judged } from "./judge-claim.ts";
 import type { KeptForm } from "./parsed-once.ts";
 import type { CommandEnd, Reach, Seen } from "./reach.ts";
 import type { Source } from "./source/source-at.ts";
@@ -47,7 +48,13 @@ export interface Stage {
   /** The last source files that were parsed, by language and blob. */
   readonly sources: Map<string, Promise<Source | Observation>>;
   /** What the run's claims speak for, found when first asked. */
-  readonly covered: { all?: Promise<readonly Covered[]> };
+  readonly covered: {
+    all?: Promise<readonly Covered[]>;
+    /** Of those whose turn has been, by number. */
+    readonly known: Map<number, readonly Covered[]>;
+    /** Those that were judged for it before their turn, by number: their answer stands. */
+    readonly ready: Map<number, Judged>;
+  };
   /** The last files that were parsed as data, by parser and blob. */
   readonly forms: Map<string, KeptForm>;
   /** What commands did, by command and files, each attempt: claims on one command share its runs. */
@@ -111,7 +118,7 @@ export function stageOf(run: Run, setting: StageSetting = {}): Stage {
     own: new Map(run.diff.map((change) => [change.path, change])),
     below: {},
     sources: new Map(),
-    covered: {},
+    covered: { known: new Map(), ready: new Map() },
     forms: new Map(),
     ran: new Map(),
     budget: { ...(setting.left ?? newBudget(setting.patience)) },
@@ -133,7 +140,7 @@ export function stageOfTree(tree: Tree, setting: StageSetting = {}): Stage {
     own: new Map(),
     below: {},
     sources: new Map(),
-    covered: {},
+    covered: { known: new Map(), ready: new Map() },
     forms: new Map(),
     ran: new Map(),
     budget: newBudget(setting.patience),

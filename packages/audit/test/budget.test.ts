@@ -65,3 +65,35 @@ describe("a push's budget", () => {
     expect(answers.filter((one) => one === "whole").length).toBeLessThan(9);
   });
 });
+
+describe("diff.claimed", () => {
+  it("judges no claim twice, wherever it stands, and changes no other verdict", async () => {
+    const files = { "a.txt": "a\n".repeat(500), "b.txt": "b\n".repeat(900), "c.txt": "c\n" };
+    const claims = [...Object.keys(files), "b.txt", "none.txt"].map((path) => ({
+      type: "file.contains",
+      args: { path, literal: path.slice(0, 1) },
+    }));
+    const malformed = { type: "file.contains", args: { path: "c.txt" } };
+    const least = await auditRun(await runOf({ end: files, claims }), context());
+    for (let at = 0; at <= claims.length; at += 1) {
+      const all = [...claims.slice(0, at), { type: "diff.claimed", args: {} }, ...claims.slice(at)];
+      const { verdicts, left } = await auditRun(
+        await runOf({ end: files, claims: all }),
+        context(),
+      );
+      expect(verdicts[at]?.verdict).toBe("TRUE");
+      const others = verdicts.filter((_, index) => index !== at);
+      expect(others.map((one) => [one.observed, one.evidence])).toEqual(
+        least.verdicts.map((one) => [one.observed, one.evidence]),
+      );
+      expect(left.bytes).toBe(least.left.bytes);
+    }
+    // What says nothing covers nothing, before its turn as after it.
+    for (const order of [0, 1]) {
+      const two = [malformed, { type: "diff.claimed", args: {} }];
+      const run = await runOf({ end: { "c.txt": "c" }, claims: order === 0 ? two : two.reverse() });
+      const { verdicts } = await auditRun(run, context());
+      expect(verdicts.find(({ claim }) => claim.type === "diff.claimed")?.verdict).not.toBe("TRUE");
+    }
+  });
+});
