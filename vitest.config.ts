@@ -14,7 +14,7 @@ export default defineConfig({
     globalSetup: ["scripts/keywords.mjs"],
     setupFiles: ["packages/testkit/src/clean-environment.ts"],
     reporters: ["default", "./scripts/count-reporter.mjs"],
-    testTimeout: 30_000,
+    testTimeout: 90_000,
     hookTimeout: 30_000,
     pool: "forks",
     maxWorkers: 2,
